@@ -1,0 +1,2 @@
+//! Lots: the open contact centre for municipalities.
+fn main() {}

@@ -1,0 +1,97 @@
+//! One registry of typed ids. An id is a UUID v7, so that rows created together lie together; where the time of
+//! creation must not be readable from the id (survey responses), it is a v4.
+
+use crate::{Chance, Timestamp};
+use newtype_uuid::{GenericUuid as _, TypedUuid, TypedUuidKind, TypedUuidTag};
+use uuid::Uuid;
+
+/// Makes ids out of a time and chance that the caller brings.
+pub trait NewId: Sized {
+    /// A time-ordered id (UUID v7) for something that came to be at `now`.
+    fn next(now: Timestamp, chance: &dyn Chance) -> Self;
+    /// An id (UUID v4) that tells nothing of when it was made.
+    fn untimed(chance: &dyn Chance) -> Self;
+}
+
+impl<T: TypedUuidKind> NewId for TypedUuid<T> {
+    fn next(now: Timestamp, chance: &dyn Chance) -> Self {
+        let mut random = [0_u8; 10];
+        chance.fill(&mut random);
+        let milliseconds = u64::try_from(now.as_millisecond()).unwrap_or(0);
+        Self::from_untyped_uuid(uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid())
+    }
+
+    fn untimed(chance: &dyn Chance) -> Self {
+        let mut random = [0_u8; 16];
+        chance.fill(&mut random);
+        Self::from_untyped_uuid(uuid::Builder::from_random_bytes(random).into_uuid())
+    }
+}
+
+/// An id whose kind is not known at compile time: the subject of a timeline entry.
+pub type AnyId = Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $kind:ident, $id:ident, $tag:literal;)*) => {$(
+        /// The kind behind the id of the same name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $kind {}
+
+        impl TypedUuidKind for $kind {
+            fn tag() -> TypedUuidTag {
+                const TAG: TypedUuidTag = TypedUuidTag::new($tag);
+                TAG
+            }
+        }
+
+        $(#[$doc])*
+        pub type $id = TypedUuid<$kind>;
+    )*};
+}
+
+ids! {
+    /// Somebody who signs in: guide, traffic leader, coach, manager or administrator.
+    UserKind, UserId, "user";
+    /// A queue's staff with a shared competence (svarsgrupp).
+    AnswerGroupKind, AnswerGroupId, "answer_group";
+    /// A department of the municipality (förvaltning).
+    DepartmentKind, DepartmentId, "department";
+    /// The specialist in a department (handläggare).
+    OfficerKind, OfficerId, "officer";
+    /// Whoever contacts the municipality (invånare).
+    ResidentKind, ResidentId, "resident";
+    /// One call, e-mail, web question or visit (kontakt). A call carries the same id through routing and telephony.
+    ContactKind, ContactId, "contact";
+    /// One attempt to let a guide take a contact.
+    OfferKind, OfferId, "offer";
+    /// One matter of one resident (ärende).
+    CaseKind, CaseId, "case";
+    /// What a case is about (ärendetyp).
+    CaseTypeKind, CaseTypeId, "case_type";
+    /// One question to an officer, with its clock (uppföljning).
+    FollowUpKind, FollowUpId, "follow_up";
+    /// Something a person in the contact centre must do, such as phoning an officer (ringuppgift).
+    TaskKind, TaskId, "task";
+    /// A signed, revocable link.
+    LinkKind, LinkId, "link";
+    /// A note on a case.
+    NoteKind, NoteId, "note";
+    /// A message on its way out: e-mail or text message.
+    MessageKind, MessageId, "message";
+    /// A piece of work to be done later, at least once.
+    JobKind, JobId, "job";
+    /// A knowledge article (kunskapsartikel).
+    ArticleKind, ArticleId, "article";
+    /// A planned event (planerad händelse).
+    PlannedEventKind, PlannedEventId, "planned_event";
+    /// An invitation to a survey; knows who was asked, never what was answered.
+    InvitationKind, InvitationId, "invitation";
+    /// One respondent's answers; knows what was answered, never by whom.
+    ResponseKind, ResponseId, "response";
+    /// A signed-in browser.
+    SessionKind, SessionId, "session";
+    /// A key for the HTTP API.
+    ApiKeyKind, ApiKeyId, "api_key";
+    /// A guide's SIP account.
+    TelephoneKind, TelephoneId, "telephone";
+}

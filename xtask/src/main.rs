@@ -1,0 +1,2 @@
+//! Every chore of a developer.
+fn main() {}
