@@ -166,12 +166,26 @@ CREATE TABLE cases (
     registered_at BIGINT NOT NULL,
     changed_at BIGINT NOT NULL,
     closed_at BIGINT,
-    idempotency_key TEXT UNIQUE -- an API client's own key: the same key never makes two cases
+    rests_until_day TEXT, -- the day a suspended case wakes
+    idempotency_key TEXT UNIQUE -- who asked and their own key: the same key never makes two cases
 );
-CREATE INDEX cases_resident ON cases (resident_id, registered_at);
-CREATE INDEX cases_status ON cases (status, changed_at);
-CREATE INDEX cases_department ON cases (department_id, status);
+CREATE INDEX cases_resident ON cases (resident_id, registered_at, id);
+CREATE INDEX cases_status ON cases (status, changed_at, id);
+CREATE INDEX cases_department ON cases (department_id, status, changed_at, id);
 CREATE INDEX cases_changed ON cases (changed_at, id);
+-- Most cases are closed; the lists a guide works from hold only the open ones.
+CREATE INDEX cases_open ON cases (changed_at, id) WHERE closed_at IS NULL;
+CREATE INDEX cases_open_mine ON cases (registered_by, changed_at, id) WHERE closed_at IS NULL;
+CREATE INDEX cases_open_department ON cases (department_id, changed_at, id) WHERE closed_at IS NULL;
+
+-- The words a case is found by: its number and its title's, folded to small letters. Bytes, so that a prefix is a range
+-- in both engines whatever the collation.
+CREATE TABLE case_words (
+    word BYTEA NOT NULL,
+    case_id UUID NOT NULL REFERENCES cases (id),
+    PRIMARY KEY (word, case_id)
+);
+CREATE INDEX case_words_case ON case_words (case_id);
 
 -- One contact in any channel. A call's row is made when it arrives and ended exactly once.
 CREATE TABLE contacts (
@@ -197,17 +211,6 @@ CREATE INDEX contacts_arrived ON contacts (arrived_at);
 CREATE INDEX contacts_guide ON contacts (guide_id, ended_at);
 CREATE INDEX contacts_case ON contacts (case_id);
 
-CREATE TABLE case_notes (
-    id UUID PRIMARY KEY,
-    case_id UUID NOT NULL REFERENCES cases (id),
-    author_kind TEXT NOT NULL,
-    author_id UUID,
-    public BOOLEAN NOT NULL, -- whether the resident may read it
-    text TEXT NOT NULL,
-    written_at BIGINT NOT NULL
-);
-CREATE INDEX case_notes_case ON case_notes (case_id, written_at);
-
 -- One question to an officer, with its clock.
 CREATE TABLE follow_ups (
     id UUID PRIMARY KEY,
@@ -221,12 +224,26 @@ CREATE TABLE follow_ups (
     reminders_sent BIGINT NOT NULL,
     call_task_at BIGINT,
     extended_to_day TEXT,
+    paused_at BIGINT, -- since when the clock stands still because the case waits for the resident or rests
     answered_at BIGINT
 );
 CREATE INDEX follow_ups_case ON follow_ups (case_id);
-CREATE INDEX follow_ups_state ON follow_ups (state, due_day);
+CREATE INDEX follow_ups_state ON follow_ups (state, due_day, id);
+CREATE INDEX follow_ups_officer ON follow_ups (officer_id, state);
 
--- Signed, revocable links. Only the hash of the token is kept.
+CREATE TABLE case_notes (
+    id UUID PRIMARY KEY,
+    case_id UUID NOT NULL REFERENCES cases (id),
+    author_kind TEXT NOT NULL,
+    author_id UUID,
+    follow_up_id UUID REFERENCES follow_ups (id), -- the question it answers, if any
+    public BOOLEAN NOT NULL, -- whether the resident may read it
+    text TEXT NOT NULL,
+    written_at BIGINT NOT NULL
+);
+CREATE INDEX case_notes_case ON case_notes (case_id, written_at);
+
+-- Signed, revocable links. The token is the id and its signature, so nothing secret is kept.
 CREATE TABLE links (
     id UUID PRIMARY KEY,
     kind TEXT NOT NULL, -- officer, resident
@@ -236,19 +253,21 @@ CREATE TABLE links (
     expires_at BIGINT NOT NULL,
     revoked_at BIGINT
 );
-CREATE INDEX links_case ON links (case_id);
+CREATE INDEX links_case ON links (case_id, kind);
+CREATE INDEX links_follow_up ON links (follow_up_id);
 
 -- What a person in the contact centre must do.
 CREATE TABLE tasks (
     id UUID PRIMARY KEY,
-    kind TEXT NOT NULL, -- call_officer, find_recipient
+    kind TEXT NOT NULL, -- call_officer, find_recipient, tell_resident
     case_id UUID NOT NULL REFERENCES cases (id),
     follow_up_id UUID REFERENCES follow_ups (id),
     created_at BIGINT NOT NULL,
     done_at BIGINT,
     done_by UUID REFERENCES users (id)
 );
-CREATE INDEX tasks_open ON tasks (done_at, created_at);
+CREATE INDEX tasks_open ON tasks (created_at, id) WHERE done_at IS NULL;
+CREATE INDEX tasks_case ON tasks (case_id);
 
 -- Messages on their way out. In the demo they stay here and are shown on the outbox page.
 CREATE TABLE messages (
@@ -258,12 +277,14 @@ CREATE TABLE messages (
     subject TEXT NOT NULL,
     body TEXT NOT NULL,
     case_id UUID REFERENCES cases (id),
+    follow_up_id UUID REFERENCES follow_ups (id), -- the question an officer's message carries
     created_at BIGINT NOT NULL,
     sent_at BIGINT,
     state TEXT NOT NULL, -- waiting, sent, kept, failed
     last_error TEXT
 );
-CREATE INDEX messages_created ON messages (created_at);
+CREATE INDEX messages_created ON messages (created_at, id);
+CREATE INDEX messages_case ON messages (case_id);
 
 CREATE TABLE articles (
     id UUID PRIMARY KEY,
