@@ -1,0 +1,39 @@
+//! Running other programs from the root of the repository.
+
+use crate::failure::Failure;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+}
+
+/// Tells what is being done.
+pub fn say(words: &str) {
+    println!("== {words}");
+}
+
+/// Runs cargo with `arguments`, showing what it says.
+pub fn cargo(arguments: &[&str]) -> Result<(), Failure> {
+    let program = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    run(Command::new(program).args(arguments).current_dir(root()))
+}
+
+/// Runs `command`, showing what it says; anything but success is a failure that names it.
+pub fn run(command: &mut Command) -> Result<(), Failure> {
+    let words: Vec<String> = std::iter::once(command.get_program())
+        .chain(command.get_args())
+        .map(|w| OsStr::to_string_lossy(w).into_owned())
+        .collect();
+    let words = words.join(" ");
+    let status = command.status().map_err(|e| Failure::new(format!("could not start `{words}`: {e}")))?;
+    if status.success() { Ok(()) } else { Err(Failure::new(format!("`{words}` ended with {status}"))) }
+}
+
+/// Where `program` lies on the PATH.
+pub fn find(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|candidate| candidate.is_file())
+}

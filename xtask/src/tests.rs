@@ -1,0 +1,33 @@
+//! Every test: the crates', and those with a real browser, real telephones and a real mail server.
+
+use crate::failure::Failure;
+use crate::shell::{cargo, find, root, run as shell_run, say};
+use crate::{tools, website};
+use std::process::Command;
+
+/// Installs what is missing, then runs all tests. Stops at the first part that fails.
+pub fn run(only_e2e: bool) -> Result<(), Failure> {
+    tools::install()?;
+    website::build()?;
+    if !only_e2e {
+        say("tests of the crates, on SQLite and PostgreSQL");
+        let program = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+        shell_run(
+            Command::new(program)
+                .args(["test", "--workspace"])
+                .env("LOTS_TEST_POSTGRES", "required")
+                .current_dir(root()),
+        )?;
+    }
+    say("tests with a real browser, real telephones and a real mail server");
+    cargo(&["build", "--package", "lots"])?;
+    website::install("e2e")?;
+    let chromium = ["chromium", "chromium-browser", "google-chrome"].iter().find_map(|p| find(p));
+    let mut command = Command::new("npm");
+    command.args(["test", "--silent"]).current_dir(root().join("e2e"));
+    command.env("LOTS_BINARY", root().join("target/debug/lots"));
+    if let Some(chromium) = chromium {
+        command.env("CHROMIUM", chromium);
+    }
+    shell_run(&mut command)
+}
