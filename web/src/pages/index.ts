@@ -1,0 +1,2 @@
+// What single pages need beyond htmx. Each file looks after one thing and starts itself.
+import "./live";

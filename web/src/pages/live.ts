@@ -1,0 +1,17 @@
+// A live pane can be stopped for reading: <button data-live-pause="id of the pane" aria-pressed="false">.
+
+/** Whether a button on the page says that `pane` is to stand still. */
+function paused(pane: Element): boolean {
+  return document.querySelector(`[data-live-pause="${CSS.escape(pane.id)}"][aria-pressed="true"]`) !== null;
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("[data-live-pause]") : null;
+  if (!button) return;
+  const pressed = button.getAttribute("aria-pressed") === "true";
+  button.setAttribute("aria-pressed", String(!pressed));
+});
+
+document.addEventListener("htmx:sse:before:message", (event) => {
+  if (event.target instanceof Element && paused(event.target)) event.preventDefault();
+});
