@@ -26,7 +26,7 @@ pub struct Skill {
     /// The group.
     pub group: AnswerGroupId,
     /// 1 for the guide's own group; a higher level is offered calls only when they have waited
-    /// [`Settings::overflow_after`] times (level - 1).
+    /// [`Settings::overflow_after`] times (level - 1). Taken as the nearest of 1 to [`LEVEL_MAX`](crate::LEVEL_MAX).
     pub level: u8,
 }
 
@@ -47,7 +47,8 @@ pub struct Settings {
     pub calls_max: usize,
     /// The answer groups. A call for an unknown group goes to the switchboard.
     pub groups: Vec<AnswerGroupId>,
-    /// How long a guide whose telephone is lost in a call has to come back before the call is returned to the queue.
+    /// How long a guide whose telephone was lost has to come back and be ready again without pressing anything. The
+    /// resident does not wait for it: a call whose guide vanished is back in the queue at once.
     pub vanish_grace: SignedDuration,
 }
 
@@ -68,7 +69,7 @@ pub enum OfferFailure {
 #[serde(tag = "input", rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the fields are the ids of what the variant names")]
 pub enum Input {
-    /// A call has been answered by Lots and wants a guide.
+    /// A call has reached Lots and wants a guide. A call is known by its id: the same id again is the same call.
     CallArrived { call: ContactId, group: AnswerGroupId, priority: Priority },
     /// The prompt has been played to its end.
     PromptEnded { call: ContactId },
@@ -80,19 +81,22 @@ pub enum Input {
     OfferFailed { offer: OfferNumber, why: OfferFailure },
     /// The guide hung up.
     GuideLeft { call: ContactId, guide: UserId },
-    /// The guide's telephone was lost in the call: the network, the browser or the machine is gone.
+    /// The guide's telephone was lost in the call: the network, the browser or the machine is gone. The call goes back
+    /// first in the queue at once; the guide is away until the telephone or the guide is back.
     GuideVanished { call: ContactId, guide: UserId },
     /// The guide has a telephone that can ring.
     TelephoneUp { guide: UserId },
     /// The guide has no telephone any more.
     TelephoneDown { guide: UserId },
-    /// The guide has come to work. Twice replaces the skills.
+    /// The guide has come to work, and is away until [`Input::Ready`]. Twice replaces the skills, and takes back a
+    /// [`Input::SignedOut`] that waits for the call to end.
     SignedIn { guide: UserId, skills: Vec<Skill> },
-    /// The guide goes home. In a call, it takes effect when the call is over.
+    /// The guide goes home. While talking, it takes effect after the wrap-up; while it rings, the call goes to the next.
     SignedOut { guide: UserId },
-    /// The guide wants calls.
+    /// The guide wants calls. Without a telephone it takes effect when the telephone is up. Ends a wrap-up.
     Ready { guide: UserId },
-    /// The guide wants none for now. In a call, it takes effect when the call is over.
+    /// The guide wants none for now. While talking, it takes effect after the wrap-up; while it rings, the call goes to
+    /// the next.
     Away { guide: UserId, reason: AwayReason },
     /// The guide has finished the after-work of the last call.
     WrapUpDone { guide: UserId },
@@ -103,7 +107,11 @@ pub enum Input {
     /// Turns the surge notice on or off, for one group or for all.
     SurgeNotice { group: Option<AnswerGroupId>, on: bool },
     /// Everything that was up is gone: the process was started anew. All calls end as failed, all telephones are down.
+    /// Guides who were ready are ready again when their telephones are up.
     Restarted,
+    /// The centre routes by other settings from now on. Calls that wait for a group that is no more go to the
+    /// switchboard; what already rings or is wrapped up keeps its deadline.
+    SettingsReplaced { settings: Box<Settings> },
     /// Time has passed.
     Tick,
 }
@@ -165,11 +173,11 @@ pub enum Output {
     PlayQueue { call: ContactId, surge: bool },
     /// Ring the guide's telephone.
     Offer { offer: OfferNumber, call: ContactId, guide: UserId, until: Timestamp },
-    /// Stop ringing.
+    /// Stop ringing; if this very offer has been answered meanwhile, hang that leg up.
     WithdrawOffer { offer: OfferNumber, call: ContactId, guide: UserId },
     /// Join the resident and the guide.
     Connect { call: ContactId, guide: UserId },
-    /// Hang up one side.
+    /// Hang up one side, if it is still there. Also the answer to a telephone that takes an offer withdrawn before.
     HangUp { call: ContactId, who: HangUp },
     /// Pass the call on to the switchboard.
     ToSwitchboard { call: ContactId },
