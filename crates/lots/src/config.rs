@@ -1,0 +1,378 @@
+//! Configuration: a TOML file, then the environment (`LOTS_WEB__BIND` for `web.bind`). A wrong value is refused at
+//! start with its key and what is allowed.
+
+use figment::Figment;
+use figment::providers::{Env, Format as _, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use vocabulary::{OpeningHours, SignedDuration};
+
+/// The file read when none is named.
+pub const DEFAULT_FILE: &str = "lots.toml";
+/// What environment variables begin with.
+const ENVIRONMENT_PREFIX: &str = "LOTS_";
+
+/// Everything that can be set.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The municipality.
+    pub town: Town,
+    /// Where everything is kept.
+    pub storage: Storage,
+    /// The pages and the API.
+    pub web: Web,
+    /// The telephones.
+    pub telephony: Telephony,
+    /// E-mail.
+    pub mail: Mail,
+    /// Who gets which call.
+    pub routing: Routing,
+    /// When calls are taken.
+    pub opening: OpeningHours,
+    /// Who is asked afterwards.
+    pub surveys: Surveys,
+}
+
+/// The municipality.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Town {
+    /// As residents read it.
+    pub name: String,
+    /// What residents call when a page cannot help them.
+    pub telephone: String,
+}
+
+impl Default for Town {
+    fn default() -> Self {
+        Self { name: "Vikhamns kommun".to_owned(), telephone: "0123-45 60 00".to_owned() }
+    }
+}
+
+/// A storage engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Engine {
+    /// Embedded: one file.
+    Sqlite,
+    /// A server, for those who outgrow one machine.
+    Postgres,
+}
+
+/// Where everything is kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Storage {
+    /// `sqlite` or `postgres`.
+    pub engine: Engine,
+    /// The file, for `sqlite`.
+    pub path: PathBuf,
+    /// The connection string, for `postgres`.
+    pub url: String,
+}
+
+impl Default for Storage {
+    fn default() -> Self {
+        Self { engine: Engine::Sqlite, path: PathBuf::from("data/lots.db"), url: String::new() }
+    }
+}
+
+/// The pages and the API.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Web {
+    /// Where to listen.
+    pub bind: SocketAddr,
+    /// How the world reaches it; stands in the links of e-mails. Empty: made from `bind`.
+    pub public_url: String,
+}
+
+impl Default for Web {
+    fn default() -> Self {
+        Self { bind: loopback(8080), public_url: String::new() }
+    }
+}
+
+/// The telephones.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Telephony {
+    /// Where SIP listens, over UDP.
+    pub bind: SocketAddr,
+    /// The address telephones and browsers send sound to. Unset: that of `bind`.
+    pub public_address: Option<IpAddr>,
+    /// First port for sound.
+    pub rtp_port_first: u16,
+    /// Last port for sound; two a call are used.
+    pub rtp_port_last: u16,
+    /// The realm of the guides' SIP accounts.
+    pub realm: String,
+    /// The addresses that may send calls in.
+    pub trunk_peers: Vec<IpAddr>,
+    /// Where calls go out (surveys), as address:port. Unset: none do.
+    pub trunk: Option<SocketAddr>,
+    /// The SIP URI of the switchboard. Unset: who cannot be served hears so.
+    pub switchboard: Option<String>,
+    /// The folder with the sound files.
+    pub sounds: PathBuf,
+    /// Seconds without sound after which a caller or guide counts as lost, 5 to 120.
+    pub silence_seconds_max: u16,
+}
+
+impl Default for Telephony {
+    fn default() -> Self {
+        Self {
+            bind: loopback(5060),
+            public_address: None,
+            rtp_port_first: 20_000,
+            rtp_port_last: 24_999,
+            realm: "lots".to_owned(),
+            trunk_peers: vec![IpAddr::V4(Ipv4Addr::LOCALHOST)],
+            trunk: None,
+            switchboard: None,
+            sounds: PathBuf::from("sounds"),
+            silence_seconds_max: 15,
+        }
+    }
+}
+
+/// What happens with messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailMode {
+    /// Deliver them.
+    Smtp,
+    /// Keep them for the outbox page.
+    Keep,
+}
+
+/// How the connection to the mail server is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailTls {
+    /// Not at all: only for a server on the same machine.
+    None,
+    /// STARTTLS, required.
+    Starttls,
+    /// TLS from the first byte.
+    Tls,
+}
+
+/// E-mail.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Mail {
+    /// `smtp` or `keep`.
+    pub mode: MailMode,
+    /// The SMTP server.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// `none`, `starttls` or `tls`.
+    pub tls: MailTls,
+    /// Sign-in name, if the server wants one.
+    pub user: Option<String>,
+    /// Its password.
+    pub password: Option<String>,
+    /// Who the e-mails are from.
+    pub from: String,
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Self {
+            mode: MailMode::Keep,
+            host: "127.0.0.1".to_owned(),
+            port: 25,
+            tls: MailTls::None,
+            user: None,
+            password: None,
+            from: "Kontaktcenter <kontaktcenter@vikhamn.example>".to_owned(),
+        }
+    }
+}
+
+/// Who gets which call. All in seconds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Routing {
+    /// How long an offered call rings, 5 to 120.
+    pub ring_seconds: u32,
+    /// How long a guide may wrap up, 0 to 3600.
+    pub wrap_up_seconds: u32,
+    /// How long a call waits for its own group before helpers are asked, 0 to 3600.
+    pub overflow_seconds: u32,
+    /// How long a call waits before it goes to the switchboard, 60 to 14400.
+    pub wait_seconds_max: u32,
+    /// How many calls may be in the centre, 1 to 10000.
+    pub calls_max: usize,
+}
+
+impl Default for Routing {
+    fn default() -> Self {
+        Self { ring_seconds: 20, wrap_up_seconds: 120, overflow_seconds: 30, wait_seconds_max: 3_600, calls_max: 500 }
+    }
+}
+
+/// Who is asked afterwards.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Surveys {
+    /// Days before somebody is asked again, 0 to 3650.
+    pub quarantine_days: u16,
+    /// Share of those who may be asked that are, 0.0 to 1.0.
+    pub share: f64,
+}
+
+impl Default for Surveys {
+    fn default() -> Self {
+        Self { quarantine_days: 90, share: 0.2 }
+    }
+}
+
+fn loopback(port: u16) -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, port))
+}
+
+/// A configuration that cannot be used. Says each key and what it may be.
+#[derive(Debug, thiserror::Error)]
+#[error("the configuration cannot be used:\n{}", .0.iter().map(|fault| format!("  {fault}")).collect::<Vec<_>>().join("\n"))]
+pub struct ConfigError(pub Vec<String>);
+
+impl Config {
+    /// Reads `file` (or [`DEFAULT_FILE`] if it is there) and the environment, over the defaults.
+    ///
+    /// # Errors
+    /// Every fault found, with its key and what is allowed.
+    pub fn read(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        match file {
+            Some(named) if !named.is_file() => {
+                return Err(ConfigError(vec![format!("{}: there is no such file", named.display())]));
+            }
+            Some(named) => figment = figment.merge(Toml::file_exact(named)),
+            None => figment = figment.merge(Toml::file(DEFAULT_FILE)),
+        }
+        figment = figment.merge(Env::prefixed(ENVIRONMENT_PREFIX).split("__").ignore(&["log"]));
+        let config: Self = figment.extract().map_err(|error| ConfigError(error.into_iter().map(words).collect()))?;
+        config.check()
+    }
+
+    /// Refuses values that are of the right type but cannot be.
+    ///
+    /// # Errors
+    /// As [`Config::read`].
+    pub fn check(self) -> Result<Self, ConfigError> {
+        let mut faults = Vec::new();
+        let mut range = |key: &str, value: u64, min: u64, max: u64| {
+            if !(min..=max).contains(&value) {
+                faults.push(format!("{key} = {value}: must be from {min} to {max}"));
+            }
+        };
+        range("routing.ring_seconds", self.routing.ring_seconds.into(), 5, 120);
+        range("routing.wrap_up_seconds", self.routing.wrap_up_seconds.into(), 0, 3_600);
+        range("routing.overflow_seconds", self.routing.overflow_seconds.into(), 0, 3_600);
+        range("routing.wait_seconds_max", self.routing.wait_seconds_max.into(), 60, 14_400);
+        range("routing.calls_max", self.routing.calls_max.try_into().unwrap_or(u64::MAX), 1, 10_000);
+        range("telephony.silence_seconds_max", self.telephony.silence_seconds_max.into(), 5, 120);
+        range("surveys.quarantine_days", self.surveys.quarantine_days.into(), 0, 3_650);
+        if !(0.0..=1.0).contains(&self.surveys.share) {
+            faults.push(format!("surveys.share = {}: must be from 0.0 to 1.0", self.surveys.share));
+        }
+        let ports = self.telephony.rtp_port_last.checked_sub(self.telephony.rtp_port_first);
+        if ports.is_none_or(|n| n < 3) {
+            faults.push("telephony.rtp_port_last: must be at least 3 above telephony.rtp_port_first".to_owned());
+        }
+        if self.storage.engine == Engine::Postgres && self.storage.url.is_empty() {
+            faults.push("storage.url: must be set when storage.engine is \"postgres\" (postgres://user@host/name)".to_owned());
+        }
+        if !self.web.public_url.is_empty() && !is_public_url(&self.web.public_url) {
+            faults.push(format!(
+                "web.public_url = {:?}: must be http:// or https:// and a host, without a path",
+                self.web.public_url
+            ));
+        }
+        if self.mail.user.is_some() != self.mail.password.is_some() {
+            faults.push("mail.user and mail.password: set both or none".to_owned());
+        }
+        if faults.is_empty() { Ok(self) } else { Err(ConfigError(faults)) }
+    }
+
+    /// How the world reaches the pages, without a slash at the end; `bound` is where they listen in fact.
+    #[must_use]
+    pub fn public_url(&self, bound: SocketAddr) -> String {
+        if self.web.public_url.is_empty() {
+            format!("http://{bound}")
+        } else {
+            self.web.public_url.trim_end_matches('/').to_owned()
+        }
+    }
+
+    /// The routing core's settings; the groups come from the register.
+    #[must_use]
+    pub fn routing_settings(&self) -> routing::Settings {
+        let seconds = |n: u32| SignedDuration::from_secs(n.into());
+        routing::Settings {
+            ring_max: seconds(self.routing.ring_seconds),
+            wrap_up_max: seconds(self.routing.wrap_up_seconds),
+            prompt_max: seconds(30),
+            overflow_after: seconds(self.routing.overflow_seconds),
+            wait_max: seconds(self.routing.wait_seconds_max),
+            calls_max: self.routing.calls_max,
+            groups: Vec::new(),
+            vanish_grace: seconds(60),
+        }
+    }
+}
+
+fn is_public_url(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        let host = rest.trim_end_matches('/');
+        !host.is_empty() && !host.contains(['/', '?', '#', ' ', '@'])
+    })
+}
+
+fn words(error: figment::Error) -> String {
+    let key = error.path.join(".");
+    let place = error.metadata.as_ref().map(|m| format!(" ({})", m.name)).unwrap_or_default();
+    if key.is_empty() { format!("{}{place}", error.kind) } else { format!("{key}: {}{place}", error.kind) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from_toml(text: &str) -> Result<Config, ConfigError> {
+        Figment::from(Serialized::defaults(Config::default()))
+            .merge(Toml::string(text))
+            .extract::<Config>()
+            .map_err(|e| ConfigError(e.into_iter().map(words).collect()))?
+            .check()
+    }
+
+    #[test]
+    fn the_defaults_are_allowed() {
+        let config = from_toml("").expect("defaults");
+        assert_eq!(config.public_url(config.web.bind), "http://127.0.0.1:8080");
+    }
+
+    #[test]
+    fn a_wrong_value_is_refused_with_its_key_and_what_is_allowed() {
+        for (text, key, allowed) in [
+            ("[routing]\nring_seconds = 2", "routing.ring_seconds", "from 5 to 120"),
+            ("[routing]\nring_secs = 20", "ring_secs", "ring_seconds"),
+            ("[web]\nbind = \"nowhere\"", "web.bind", "socket address"),
+            ("[storage]\nengine = \"oracle\"", "storage.engine", "sqlite"),
+            ("[storage]\nengine = \"postgres\"", "storage.url", "must be set"),
+            ("[opening]\nmonday = \"19:00-07:00\"", "opening", "close"),
+            ("[surveys]\nshare = 3.0", "surveys.share", "0.0 to 1.0"),
+            ("[web]\npublic_url = \"ftp://town\"", "web.public_url", "https://"),
+        ] {
+            let refused = from_toml(text).expect_err(text).to_string();
+            assert!(refused.contains(key) && refused.contains(allowed), "{text}: {refused}");
+        }
+    }
+}
