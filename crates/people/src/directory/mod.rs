@@ -1,0 +1,14 @@
+//! What the municipality is made of, as the contact centre sees it: departments, officers, answer groups, and the
+//! guides' telephones.
+
+pub mod commands;
+pub mod model;
+pub mod queries;
+
+pub use model::{
+    AnswerGroup, Department, NewAnswerGroup, NewDepartment, NewOfficer, Officer, SipDigests, Telephone,
+    sip_digests,
+};
+
+#[cfg(test)]
+mod tests;
