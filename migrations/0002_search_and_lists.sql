@@ -8,3 +8,6 @@ CREATE INDEX contacts_unlogged ON contacts (guide_id, ended_at) WHERE logged_at 
 
 -- Answers are counted by period.
 CREATE INDEX survey_responses_day ON survey_responses (answered_day);
+
+-- Calls under way: looked for at every start.
+CREATE INDEX contacts_under_way ON contacts (arrived_at) WHERE ended_at IS NULL;

@@ -12,6 +12,7 @@ mod error;
 pub mod link;
 pub mod password;
 pub mod policy;
+pub mod queries;
 pub mod residents;
 pub mod secret;
 pub mod text;

@@ -54,6 +54,19 @@ pub fn find_or_create(
     Ok(resident)
 }
 
+/// The id of the resident with this number (E.164, from a call); made if there is none yet.
+///
+/// # Errors
+/// It is not a number.
+pub fn find_or_create_by_telephone(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    number: &str,
+) -> Result<ResidentId, PeopleError> {
+    let reach = Reach { telephone: Some(number.to_owned()), email: None };
+    Ok(find_or_create(s, ctx, &reach, None, Language::Swedish)?.id)
+}
+
 fn given(
     field: &'static str,
     typed: Option<&str>,
