@@ -1,10 +1,11 @@
 //! The database as the rest of the house sees it: closures in, results out, announcements after commit.
 
-use crate::engines::sqlite;
+use crate::engines::{postgres, sqlite};
 use crate::timeline::Announcement;
 use crate::work::{Closure, Work};
 use crate::{Session, StorageError};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -59,6 +60,7 @@ struct Inner {
     queues: Option<Queues>,
     announcements: broadcast::Sender<Arc<Vec<Announcement>>>,
     threads: Vec<JoinHandle<()>>,
+    closing: Arc<AtomicBool>,
 }
 
 struct Queues {
@@ -69,6 +71,7 @@ struct Queues {
 impl Drop for Inner {
     fn drop(&mut self) {
         self.queues = None;
+        self.closing.store(true, Ordering::Release);
         for handle in self.threads.drain(..) {
             // A closure may hold the last clone; its thread cannot wait for itself.
             if handle.thread().id() != thread::current().id() {
@@ -94,19 +97,25 @@ impl Database {
         let (writes, writes_queue) = mpsc::channel(WRITES_QUEUED_MAX);
         let (reads, reads_queue) = mpsc::channel(READS_QUEUED_MAX);
         let reads_queue = SharedQueue::new(reads_queue);
+        let closing = Arc::new(AtomicBool::new(false));
         let threads = match config {
             StorageConfig::Sqlite { path } => {
                 open_sqlite(path, writes_queue, &reads_queue, announcements.clone())?
             }
-            StorageConfig::Postgres { .. } => {
-                return Err(StorageError::Open {
-                    database: "PostgreSQL".to_owned(),
-                    reason: "this build cannot".to_owned(),
-                });
+            StorageConfig::Postgres { url } => {
+                let closing = Arc::clone(&closing);
+                let open = || open_postgres(url, writes_queue, &reads_queue, announcements.clone(), closing);
+                // The driver must not run on an async worker, which may be where we are.
+                thread::scope(|scope| scope.spawn(open).join()).unwrap_or_else(|_| {
+                    Err(StorageError::Open {
+                        database: "PostgreSQL".to_owned(),
+                        reason: "opening it panicked".to_owned(),
+                    })
+                })?
             }
         };
         let queues = Some(Queues { writes, reads });
-        Ok(Self(Arc::new(Inner { config: config.clone(), queues, announcements, threads })))
+        Ok(Self(Arc::new(Inner { config: config.clone(), queues, announcements, threads, closing })))
     }
 
     /// Which engine it runs on.
@@ -287,6 +296,35 @@ fn open_sqlite(
         threads.push(spawn(&format!("storage-reader-{number}"), move || {
             while let Some(work) = reads.take() {
                 sqlite::read(&reader, work);
+            }
+        })?);
+    }
+    Ok(threads)
+}
+
+fn open_postgres(
+    url: &str,
+    queue: mpsc::Receiver<Box<dyn Work>>,
+    reads: &SharedQueue,
+    announcements: broadcast::Sender<Arc<Vec<Announcement>>>,
+    closing: Arc<AtomicBool>,
+) -> Result<Vec<JoinHandle<()>>, StorageError> {
+    let connector = postgres::Connector::new(url)?;
+    let mut session = connector.open()?;
+    crate::migrations::migrate_postgres(&mut session.client, crate::migrations::ALL)?;
+    let announce = Box::new(move |batch| drop(announcements.send(Arc::new(batch))));
+    let (listener, listening) = postgres::Listener::open(connector.clone(), announce, closing)?;
+    let writer = postgres::Writer::new(connector.clone(), session, queue, BATCH_MAX, BATCH_TIME_MAX);
+    let mut threads = vec![
+        spawn("storage-writer", move || writer.run())?,
+        spawn("storage-listener", move || listener.run(listening))?,
+    ];
+    for number in 1..=READERS {
+        let mut reader = postgres::Reader::new(connector.clone());
+        let reads = reads.clone();
+        threads.push(spawn(&format!("storage-reader-{number}"), move || {
+            while let Some(work) = reads.take() {
+                reader.read(work);
             }
         })?);
     }

@@ -89,3 +89,78 @@ pub(crate) fn migrate_sqlite(
     };
     run().inspect_err(|_| drop(connection.execute_batch("ROLLBACK")))
 }
+
+/// Runs what is missing of `known` in one transaction, behind a lock that lets one node in at a time.
+pub(crate) fn migrate_postgres(
+    client: &mut postgres::Client,
+    known: &[Migration],
+) -> Result<(), StorageError> {
+    let failed = |number| {
+        move |e: postgres::Error| StorageError::Migration {
+            number,
+            reason: crate::engines::postgres::words(&e),
+        }
+    };
+    let mut transaction = client.transaction().map_err(failed(0))?;
+    transaction
+        .batch_execute(&format!("SELECT pg_advisory_xact_lock(7020000); {TABLE}"))
+        .map_err(failed(0))?;
+    let applied: Vec<(i64, String)> = transaction
+        .query("SELECT number, checksum FROM migrations ORDER BY number", &[])
+        .map_err(failed(0))?
+        .iter()
+        .map(|row| (row.get(0), row.get(1)))
+        .collect();
+    for migration in missing(known, &applied)? {
+        transaction.batch_execute(migration.sql).map_err(failed(migration.number))?;
+        transaction
+            .execute(
+                "INSERT INTO migrations (number, name, checksum) VALUES ($1, $2, $3)",
+                &[&migration.number, &migration.name, &checksum(migration.sql)],
+            )
+            .map_err(failed(migration.number))?;
+    }
+    transaction.commit().map_err(failed(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: Migration = Migration { number: 1, name: "first", sql: "CREATE TABLE a (b BIGINT);" };
+    const SECOND: Migration = Migration { number: 2, name: "second", sql: "INSERT INTO a VALUES (1);" };
+
+    fn refusal(known: &[Migration], connection: &rusqlite::Connection) -> String {
+        migrate_sqlite(connection, known).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn each_migration_runs_once_and_what_does_not_fit_is_refused() {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        migrate_sqlite(&connection, &[FIRST]).unwrap();
+        migrate_sqlite(&connection, &[FIRST, SECOND]).unwrap();
+        migrate_sqlite(&connection, &[FIRST, SECOND]).unwrap();
+        let rows: i64 = connection.query_row("SELECT COUNT(*) FROM a", [], |row| row.get(0)).unwrap();
+        assert_eq!(rows, 1);
+        assert!(refusal(&[FIRST], &connection).contains("newer than this program"));
+        let edited = Migration { sql: "CREATE TABLE a (c BIGINT);", ..FIRST };
+        assert!(refusal(&[edited, SECOND], &connection).contains("has been edited"));
+        let broken =
+            Migration { number: 3, name: "broken", sql: "INSERT INTO a VALUES (2); INSERT INTO nowhere;" };
+        assert!(refusal(&[FIRST, SECOND, broken], &connection).starts_with("migration 3: "));
+        let rows: i64 = connection.query_row("SELECT COUNT(*) FROM a", [], |row| row.get(0)).unwrap();
+        assert_eq!(rows, 1, "a migration that fails leaves nothing");
+        assert!(connection.is_autocommit());
+    }
+
+    #[test]
+    fn line_ends_of_another_system_are_no_edit() {
+        assert_eq!(checksum("a\r\nb"), checksum("a\nb"));
+        assert_ne!(checksum("a\nb"), checksum("a b"));
+    }
+
+    #[test]
+    fn they_are_numbered_from_one_without_gaps() {
+        assert!(ALL.iter().zip(1..).all(|(migration, number)| migration.number == number));
+    }
+}

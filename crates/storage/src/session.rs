@@ -1,6 +1,7 @@
 //! An open transaction.
 
-use crate::engines::{postgres::PostgresSession, sqlite};
+use crate::engines::postgres::{self, PostgresSession};
+use crate::engines::sqlite;
 use crate::timeline::Announcement;
 use crate::value::{FromValue, Value};
 use crate::{Statement, StorageError};
@@ -41,7 +42,7 @@ impl Row<'_> {
     pub fn get<T: FromValue>(&self, column: usize) -> Result<T, StorageError> {
         let value = match &self.columns {
             Columns::Sqlite(row) => sqlite::column(row, column),
-            Columns::Postgres(row) => crate::engines::postgres::column(row, column),
+            Columns::Postgres(row) => postgres::column(row, column),
         };
         value.and_then(T::from_value).map_err(|mismatch| StorageError::Column {
             at: self.statement.to_string(),
@@ -134,6 +135,22 @@ impl<'a> Session<'a> {
     ) -> Result<T, StorageError> {
         self.row(statement, params, read)?
             .ok_or_else(|| StorageError::NotOneRow { at: statement.to_string(), found: "none" })
+    }
+
+    /// Proves that the engine understands a statement, without running it.
+    pub(crate) fn check(&mut self, statement: &'static Statement) -> Result<(), StorageError> {
+        self.guarded(statement, &[], |engine| match engine {
+            Engine::Sqlite(connection) => sqlite::check(connection, statement),
+            Engine::Postgres(session) => session.check(statement),
+        })
+    }
+
+    /// What went wrong on the connection so far, if it is worth another try.
+    pub(crate) fn trouble(&self) -> Option<postgres::Trouble> {
+        match &self.engine {
+            Engine::Sqlite(_) => None,
+            Engine::Postgres(session) => session.trouble,
+        }
     }
 
     /// Refuses what cannot be bound, and remembers a failure: PostgreSQL would refuse all that follows, so SQLite must.

@@ -105,7 +105,7 @@ pub(crate) fn query(
 }
 
 /// Proves that the engine understands a statement.
-pub(crate) fn prepare(connection: &Connection, statement: &'static Statement) -> Result<(), StorageError> {
+pub(crate) fn check(connection: &Connection, statement: &'static Statement) -> Result<(), StorageError> {
     connection.prepare(statement.sqlite()).map(drop).map_err(|e| error(statement, &e))
 }
 

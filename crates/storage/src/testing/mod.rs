@@ -1,20 +1,36 @@
 //! Databases for tests: each test has its own.
 
-use crate::{Database, STATEMENTS, StorageConfig, StorageError};
+mod cluster;
+
+pub use cluster::Cluster;
+
+use crate::{Database, EngineKind, STATEMENTS, StorageConfig, StorageError};
 use std::ops::Deref;
+use std::sync::OnceLock;
+use vocabulary::{Chance as _, SystemChance};
+
+/// Set to `required`, it makes a missing PostgreSQL a failure.
+pub const POSTGRES_VARIABLE: &str = "LOTS_TEST_POSTGRES";
+/// The address of a server to use instead of a cluster of our own. Its user must be allowed to create databases.
+pub const POSTGRES_URL_VARIABLE: &str = "LOTS_TEST_POSTGRES_URL";
 
 /// A database of a test's own, gone when it is dropped.
 pub struct TestDatabase {
-    // Before the folder, so that it is closed before its files go.
-    db: Database,
-    _folder: Option<tempfile::TempDir>,
+    /// None only while it is dropped.
+    db: Option<Database>,
+    place: Place,
+}
+
+enum Place {
+    Folder(#[expect(dead_code, reason = "kept until the database is closed")] tempfile::TempDir),
+    Server { admin_url: String, name: String },
 }
 
 impl Deref for TestDatabase {
     type Target = Database;
 
     fn deref(&self) -> &Database {
-        &self.db
+        self.db.as_ref().expect("there until it is dropped")
     }
 }
 
@@ -22,7 +38,26 @@ impl TestDatabase {
     /// The database, to hand on.
     #[must_use]
     pub fn database(&self) -> Database {
-        self.db.clone()
+        Database::clone(self)
+    }
+
+    /// Opens it once more, as another node would.
+    ///
+    /// # Panics
+    /// If that cannot be done.
+    #[must_use]
+    pub fn another_node(&self) -> Database {
+        Database::open(self.config()).unwrap_or_else(|e| panic!("another node on the test's database: {e}"))
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        self.db = None;
+        if let Place::Server { admin_url, name } = &self.place {
+            // A server that is gone has nothing left to tidy.
+            let _ = administer(admin_url, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
     }
 }
 
@@ -35,13 +70,65 @@ pub fn sqlite() -> TestDatabase {
     let folder = tempfile::tempdir().expect("a folder for the test's database");
     let config = StorageConfig::Sqlite { path: folder.path().join("lots.db") };
     let db = Database::open(&config).unwrap_or_else(|e| panic!("a database for the test: {e}"));
-    TestDatabase { db, _folder: Some(folder) }
+    TestDatabase { db: Some(db), place: Place::Folder(folder) }
 }
 
-/// A new PostgreSQL database, or none, said aloud, where there is no server to be had.
+/// A new PostgreSQL database; none, said aloud, where there is no server to be had.
+///
+/// The server is the one of `LOTS_TEST_POSTGRES_URL`, or a throw-away cluster of this process.
+///
+/// # Panics
+/// If there should be one: with `LOTS_TEST_POSTGRES=required`, or when the server does not do as told.
 #[must_use]
 pub fn postgres() -> Option<TestDatabase> {
-    None
+    static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
+    if let Ok(url) = std::env::var(POSTGRES_URL_VARIABLE) {
+        return Some(postgres_at(&url));
+    }
+    let cluster = CLUSTER.get_or_init(|| match Cluster::start() {
+        Ok(cluster) => Some(cluster),
+        Err(why) if std::env::var(POSTGRES_VARIABLE).is_ok_and(|value| value == "required") => {
+            panic!("PostgreSQL is required for this test: {why}")
+        }
+        Err(why) => {
+            eprintln!("SKIPPED: the PostgreSQL half of these tests, for want of a server: {why}");
+            None
+        }
+    });
+    cluster.as_ref().map(|cluster| postgres_at(&cluster.url()))
+}
+
+/// A new database on the server at `admin_url`.
+///
+/// # Panics
+/// If the server does not do as told.
+#[must_use]
+pub fn postgres_at(admin_url: &str) -> TestDatabase {
+    let mut random = [0_u8; 8];
+    SystemChance.fill(&mut random);
+    let name = format!("lots_test_{:016x}", u64::from_le_bytes(random));
+    administer(admin_url, &format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
+        .unwrap_or_else(|e| panic!("a database for the test: {e}"));
+    let config = StorageConfig::Postgres { url: with_database(admin_url, &name) };
+    let db = Database::open(&config).unwrap_or_else(|e| panic!("a database for the test: {e}"));
+    TestDatabase { db: Some(db), place: Place::Server { admin_url: admin_url.to_owned(), name } }
+}
+
+/// The address of another database on the same server. What comes last counts.
+fn with_database(url: &str, name: &str) -> String {
+    match (url.contains("://"), url.contains('?')) {
+        (false, _) => format!("{url} dbname={name}"),
+        (true, false) => format!("{url}?dbname={name}"),
+        (true, true) => format!("{url}&dbname={name}"),
+    }
+}
+
+/// Runs one statement on a thread of its own, since the driver must not run on an async worker.
+fn administer(url: &str, statement: &str) -> Result<(), ::postgres::Error> {
+    std::thread::scope(|scope| {
+        let run = || ::postgres::Client::connect(url, ::postgres::NoTls)?.batch_execute(statement);
+        scope.spawn(run).join().expect("the driver does not panic")
+    })
 }
 
 /// A new database on each engine there is.
@@ -50,10 +137,22 @@ pub fn both() -> Vec<TestDatabase> {
     std::iter::once(sqlite()).chain(postgres()).collect()
 }
 
-/// Lets the engine prepare every statement written with [`sql!`](crate::sql) in the crates that are linked in, and
-/// tells what it did not understand.
+/// Lets the engine prepare every statement written with [`sql!`](crate::sql) in the crates that are linked in; gives
+/// what it did not understand. Blocks meanwhile.
+///
+/// Only what the linker keeps is seen, so a test that wants all of a crate must use something of it.
 #[must_use]
 pub fn prepare_every_statement(db: &Database) -> Vec<StorageError> {
-    let _ = (db, STATEMENTS.len());
-    Vec::new()
+    let refused = STATEMENTS.iter().filter_map(|statement| {
+        // A session each: one that has failed says no more.
+        let checked = db.read_blocking(move |s| s.check(statement));
+        checked.err().map(|e: StorageError| {
+            let engine = match db.engine() {
+                EngineKind::Sqlite => "SQLite",
+                EngineKind::Postgres => "PostgreSQL",
+            };
+            StorageError::Statement { at: format!("{statement:?}"), reason: format!("{engine}: {e}") }
+        })
+    });
+    refused.collect()
 }
