@@ -62,10 +62,15 @@ pub(super) enum Closed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Stage {
     /// INVITE sent. `cancel` if we want it back: CANCEL may only follow a provisional answer (RFC 3261, 9.1).
-    Inviting { provisional: bool, cancel: bool },
+    Inviting {
+        provisional: bool,
+        cancel: bool,
+    },
     Talking,
     /// CANCEL or BYE sent.
-    Ending { since: Instant },
+    Ending {
+        since: Instant,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -127,7 +132,11 @@ impl Flow {
             cseq: 1,
         };
         let extra = [CONTACT.to_owned(), ALLOW.to_owned()];
-        self.out.push_back(Output::Send(message::request(&call.outgoing("INVITE", &call.branch), &extra, Some(sdp))));
+        self.out.push_back(Output::Send(message::request(
+            &call.outgoing("INVITE", &call.branch),
+            &extra,
+            Some(sdp),
+        )));
         self.calls.insert(number, call);
         Some(number)
     }
@@ -166,9 +175,9 @@ impl Flow {
         match message::read(text) {
             Ok(Message::Request(request)) => self.request(&request, now, chance),
             Ok(Message::Response(code, response)) => self.response(code, &response, now, chance),
-            Err(why) => {
+            Err(refused) => {
                 metrics::counter!("browser_frames_refused_total").increment(1);
-                tracing::debug!(%why, "a browser sent what is no SIP");
+                self.out.extend(refused.answer.map(Output::Send));
                 self.bad_frames += 1;
                 if self.bad_frames > BAD_FRAMES_MAX {
                     self.out.push_back(Output::Close(Closed::Noise));
@@ -187,7 +196,10 @@ impl Flow {
             Method::Ack => {}
             Method::Options => answer(200, "OK", &[ALLOW.to_owned()]),
             Method::Bye => {
-                let found = self.calls.iter().find(|(_, call)| call.call_id == request.call_id && call.stage == Stage::Talking);
+                let found = self
+                    .calls
+                    .iter()
+                    .find(|(_, call)| call.call_id == request.call_id && call.stage == Stage::Talking);
                 match found.map(|(number, _)| *number) {
                     Some(number) => {
                         answer(200, "OK", &[]);
@@ -214,7 +226,8 @@ impl Flow {
         }
         let Some(contact) = request.contact.as_deref() else {
             // A question about what is registered (RFC 3261, 10.2.3).
-            let known = self.contact.iter().map(|contact| format!("Contact: <{contact}>")).collect::<Vec<_>>();
+            let known =
+                self.contact.iter().map(|contact| format!("Contact: <{contact}>")).collect::<Vec<_>>();
             return answer(200, "OK", &known);
         };
         let asked = parameter(contact, "expires").or(request.expires.as_deref());
@@ -262,8 +275,7 @@ impl Flow {
                 match call.stage {
                     Stage::Inviting { cancel: false, .. } => {
                         let event = match code {
-                            // 480 is what a browser says when its guide presses decline in some telephones.
-                            480 | 603 => CallEvent::Declined,
+                            603 => CallEvent::Declined,
                             486 | 600 => CallEvent::Busy,
                             _ => CallEvent::Unreachable,
                         };
@@ -344,3 +356,7 @@ fn token(chance: &dyn Chance) -> String {
 fn branch(chance: &dyn Chance) -> String {
     format!("z9hG4bK{}", token(chance))
 }
+
+#[cfg(test)]
+#[path = "flow_tests.rs"]
+mod tests;

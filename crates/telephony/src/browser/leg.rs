@@ -239,7 +239,9 @@ impl BrowserLeg {
     }
 
     fn receive(&mut self, datagram: &[u8], source: SocketAddr, now: Instant) {
-        let accepted = Receive::new(Protocol::Udp, source, self.line.address, datagram).ok().map(|r| Input::Receive(now, r));
+        let accepted = Receive::new(Protocol::Udp, source, self.line.address, datagram)
+            .ok()
+            .map(|r| Input::Receive(now, r));
         match accepted.filter(|input| self.rtc.accepts(input)) {
             Some(input) => match self.rtc.handle_input(input) {
                 Ok(()) => self.work(now),
@@ -282,8 +284,14 @@ impl Leg for BrowserLeg {
         let mut direct = self.rtc.direct_api();
         let Some(stream) = direct.stream_tx_by_mid(self.mid, None) else { return };
         let payload_type = Pt::from(self.law.payload_type());
-        let packet = RtpWrite::new(payload_type, self.line.next_packet.into(), self.line.next_timestamp, now, frame.bytes)
-            .marker(!self.started);
+        let packet = RtpWrite::new(
+            payload_type,
+            self.line.next_packet.into(),
+            self.line.next_timestamp,
+            now,
+            frame.bytes,
+        )
+        .marker(!self.started);
         stream.write_rtp(packet);
         self.started = true;
         self.line.next_packet += 1;

@@ -1,24 +1,19 @@
-//! SIP messages as they pass over a WebSocket (RFC 7118): one text frame, one message. Read strictly, written plainly.
+//! SIP messages as they pass over a WebSocket (RFC 7118): one text frame, one message. Read through the same gate as
+//! datagrams, written plainly.
 
+use crate::protocol::gate::{self, Verdict};
 use rsipstack::sip::{HeadersExt as _, Method, SipMessage, parser::parse_message};
 use std::fmt::Write as _;
 
-/// The largest message looked at, in bytes.
-pub(super) const MESSAGE_LEN_MAX: usize = 32 * 1024;
 /// The most `Via` lines echoed.
 const VIAS_MAX: usize = 8;
 /// The longest header value used, in bytes.
 const VALUE_LEN_MAX: usize = 1024;
 
-/// Why a text frame is not a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum NotSip {
-    /// Too long, or with characters that have no business in a header.
-    #[error("too long, or not made of SIP's characters")]
-    Form,
-    /// Not a request or response with what every message must have.
-    #[error("not a SIP message with Via, From, To, Call-ID and CSeq")]
-    Parts,
+/// A text frame that is no message we understand, with the answer it gets, if it gets one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct NotSip {
+    pub answer: Option<String>,
 }
 
 /// What both requests and responses carry.
@@ -74,28 +69,33 @@ pub(super) fn user(address: &str) -> Option<&str> {
 /// Reads a text frame.
 ///
 /// # Errors
-/// [`NotSip`] tells whether its form or its parts are wrong; neither is worth an answer that could be wrong too.
+/// [`NotSip`] for whatever the gate refuses, and for what has no CSeq or Via that can be read.
 pub(super) fn read(text: &str) -> Result<Message, NotSip> {
-    let head = text.split("\r\n\r\n").next().unwrap_or(text);
-    let clean = head.bytes().all(|b| b == b'\r' || b == b'\n' || b == b'\t' || b >= b' ');
-    if text.len() > MESSAGE_LEN_MAX || !clean || !text.contains("\r\n\r\n") {
-        return Err(NotSip::Form);
-    }
-    let message = parse_message(text.as_bytes()).map_err(|_| NotSip::Parts)?;
-    // RFC 7118, 5.3: the frame ends the message, whatever Content-Length says.
-    let body = text.split_once("\r\n\r\n").map_or(&[][..], |(_, body)| body.as_bytes()).to_vec();
-    let common = common(&message, body).ok_or(NotSip::Parts)?;
+    let completed;
+    let bytes = match gate::inspect(text.as_bytes()) {
+        Verdict::Pass => text.as_bytes(),
+        // RFC 7118, 5.3: a frame may leave out Content-Length, since it ends the message itself.
+        Verdict::PassAs(bytes) => {
+            completed = bytes;
+            completed.as_slice()
+        }
+        Verdict::Answer(_, answer) => return Err(NotSip { answer: String::from_utf8(answer).ok() }),
+        Verdict::KeepAlive | Verdict::Drop(_) => return Err(NotSip { answer: None }),
+    };
+    let message = parse_message(bytes).map_err(|_| NotSip { answer: None })?;
+    let common = common(&message).ok_or(NotSip { answer: None })?;
     match message {
         SipMessage::Request(request) if request.method == common.method => Ok(Message::Request(common)),
-        SipMessage::Request(_) => Err(NotSip::Parts),
+        SipMessage::Request(_) => Err(NotSip { answer: None }),
         SipMessage::Response(response) => Ok(Message::Response(response.status_code.code(), common)),
     }
 }
 
-fn common(message: &SipMessage, body: Vec<u8>) -> Option<Common> {
+fn common(message: &SipMessage) -> Option<Common> {
     let value = |name: &str| message.header_value(name).filter(|v| !v.is_empty() && v.len() <= VALUE_LEN_MAX);
     let either = |long: &str, short: &str| value(long).or_else(|| value(short));
-    let (cseq, method) = value("CSeq")?.split_once(' ').map(|(n, m)| (n.trim().to_owned(), m.trim().to_owned()))?;
+    let (cseq, method) =
+        value("CSeq")?.split_once(' ').map(|(n, m)| (n.trim().to_owned(), m.trim().to_owned()))?;
     let vias: Vec<String> = rsipstack::sip::HasHeaders::headers(message)
         .iter()
         .filter(|h| h.name().eq_ignore_ascii_case("via") || h.name().eq_ignore_ascii_case("v"))
@@ -113,7 +113,10 @@ fn common(message: &SipMessage, body: Vec<u8>) -> Option<Common> {
         method: method.parse().ok()?,
         contact: either("Contact", "m"),
         expires: value("Expires"),
-        body,
+        body: match message {
+            SipMessage::Request(request) => request.body.clone(),
+            SipMessage::Response(response) => response.body.clone(),
+        },
     })
 }
 
@@ -222,7 +225,7 @@ mod tests {
             &REGISTER.replace("CSeq: 7", "CSeq: 99999999999"),
             &REGISTER.replace("Call-ID: c1\r\n", ""),
             &REGISTER.replace("c1", "c\u{0}1"),
-            &REGISTER.replace("c1", &"x".repeat(MESSAGE_LEN_MAX)),
+            &REGISTER.replace("c1", &"x".repeat(gate::MESSAGE_LEN_MAX)),
         ] {
             assert!(read(text).is_err(), "{text:.80}");
         }

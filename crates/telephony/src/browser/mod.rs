@@ -6,4 +6,6 @@ mod message;
 mod phones;
 
 pub use leg::BrowserMediaConfig;
-pub use phones::{BrowserCall, BrowserError, BrowserPhones, FlowEnd, GuideEvent, GuideSink, PhoneEvent, PhoneSink};
+pub use phones::{
+    BrowserCall, BrowserError, BrowserPhones, FlowEnd, GuideEvent, GuideSink, PhoneEvent, PhoneSink,
+};

@@ -157,7 +157,11 @@ impl BrowserPhones {
     ///
     /// # Errors
     /// [`BrowserError::Certificate`] when the cryptography gives none.
-    pub fn new(config: BrowserMediaConfig, chance: Arc<dyn Chance>, tell: PhoneSink) -> Result<Self, BrowserError> {
+    pub fn new(
+        config: BrowserMediaConfig,
+        chance: Arc<dyn Chance>,
+        tell: PhoneSink,
+    ) -> Result<Self, BrowserError> {
         let maker = BrowserLegMaker::new(config, chance.clone()).ok_or(BrowserError::Certificate)?;
         let inner = Inner { maker, chance, tell, flows: Mutex::default(), next: AtomicU64::new(0) };
         Ok(Self { inner: Arc::new(inner) })
@@ -276,7 +280,8 @@ struct Served {
 impl Served {
     fn ring(&mut self, call: u64, caller: Option<&str>, mut sink: GuideSink) {
         // What is not a number is not presented: it would be text of a stranger's choosing in our headers.
-        let caller = caller.filter(|n| n.strip_prefix('+').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())));
+        let caller =
+            caller.filter(|n| n.strip_prefix('+').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())));
         let Some(pending) = self.phones.inner.maker.make() else {
             tracing::warn!("no port is left for a browser's sound connection");
             return sink(GuideEvent::Unreachable);
@@ -317,13 +322,15 @@ impl Served {
         let Some(ringing) = self.calls.get_mut(&number) else { return };
         let event = match event {
             CallEvent::Ringing => return (ringing.sink)(GuideEvent::Ringing),
-            CallEvent::Answered(sdp) => match ringing.pending.take().and_then(|pending| pending.answered(&sdp)) {
-                Some(leg) => return (ringing.sink)(GuideEvent::Answered(leg)),
-                None => {
-                    self.flow.hang_up(number, Instant::now(), &*self.phones.inner.chance);
-                    GuideEvent::Unreachable
+            CallEvent::Answered(sdp) => {
+                match ringing.pending.take().and_then(|pending| pending.answered(&sdp)) {
+                    Some(leg) => return (ringing.sink)(GuideEvent::Answered(leg)),
+                    None => {
+                        self.flow.hang_up(number, Instant::now(), &*self.phones.inner.chance);
+                        GuideEvent::Unreachable
+                    }
                 }
-            },
+            }
             CallEvent::Declined => GuideEvent::Declined,
             CallEvent::Busy => GuideEvent::Busy,
             CallEvent::Unreachable => GuideEvent::Unreachable,
