@@ -1,0 +1,139 @@
+//! Whether, and how well, a word somebody typed meets a word in a text. The same rule marks what a search found and
+//! ranks the type-ahead.
+
+use crate::words::{self, Word};
+use std::ops::Range;
+
+/// Typed words shorter than this are not looked for inside other words.
+const WITHIN_CHARS_MIN: usize = 3;
+/// Typed words shorter than this are taken to be spelt as meant.
+const TYPO_CHARS_MIN: usize = 5;
+/// More words than this in one query are left out.
+pub(crate) const QUERY_WORDS_MAX: usize = 12;
+
+/// A word somebody typed.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    /// As typed, folded.
+    pub folded: String,
+    /// Its stem.
+    pub stem: String,
+    /// Whether it is perhaps not typed to its end.
+    pub unfinished: bool,
+}
+
+/// How a typed word meets another; the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Closeness {
+    /// The same word in some inflection.
+    Same,
+    /// The beginning of it.
+    Beginning,
+    /// A part of it, as in a compound.
+    Within,
+    /// One slip away.
+    Typo,
+}
+
+impl Asked {
+    /// The words of a query. What is so common that it says nothing is left out, unless nothing else is said. The
+    /// last word is unfinished unless something follows it.
+    pub fn words(query: &str) -> Vec<Self> {
+        let ended = query.ends_with(|c: char| !c.is_alphanumeric());
+        let all: Vec<Word> = words::split(query).take(QUERY_WORDS_MAX).collect();
+        let last = all.len().saturating_sub(1);
+        let telling = |n: usize, w: &Word| !words::is_common(&w.folded) || (n == last && !ended && n > 0);
+        let only_common = !all.iter().any(|w| !words::is_common(&w.folded));
+        all.iter()
+            .enumerate()
+            .filter(|(n, w)| only_common || telling(*n, w))
+            .map(|(n, w)| Self {
+                folded: w.folded.clone(),
+                stem: words::stem(&w.folded),
+                unfinished: n == last && !ended,
+            })
+            .collect()
+    }
+
+    /// Whether it is long enough to be a misspelling of something.
+    pub fn may_be_typo(&self) -> bool {
+        self.folded.chars().count() >= TYPO_CHARS_MIN
+    }
+
+    /// Whether it is long enough to be a part of a compound worth finding.
+    pub fn may_be_part(&self) -> bool {
+        self.stem.chars().count() >= WITHIN_CHARS_MIN
+    }
+
+    /// How it meets `word`, and which part of the word (bytes of its folded form) it is.
+    pub fn meets(&self, word: &str) -> Option<(Closeness, Range<usize>)> {
+        let whole = 0..word.len();
+        let stem = words::stem(word);
+        if self.folded == word || self.stem == stem {
+            return Some((Closeness::Same, whole));
+        }
+        if self.unfinished && word.starts_with(&self.folded) {
+            return Some((Closeness::Beginning, 0..self.folded.len()));
+        }
+        if self.may_be_part()
+            && let Some((at, part)) = self.part_of(word)
+        {
+            let closeness = if at == 0 { Closeness::Beginning } else { Closeness::Within };
+            return Some((closeness, at..at + part));
+        }
+        let slip = self.may_be_typo()
+            && (words::within_one_edit(&self.folded, word) || words::within_one_edit(&self.stem, &stem));
+        slip.then_some((Closeness::Typo, whole))
+    }
+
+    /// Where in `word` it stands, and how much of it: the whole if it can, else the stem.
+    fn part_of(&self, word: &str) -> Option<(usize, usize)> {
+        word.find(&self.folded)
+            .map(|at| (at, self.folded.len()))
+            .or_else(|| word.find(&self.stem).map(|at| (at, self.stem.len())))
+    }
+}
+
+/// Which parts of `text` (in bytes) are met by what was asked, in order and apart.
+pub(crate) fn marks(asked: &[Asked], text: &str) -> Vec<Range<usize>> {
+    words::split(text)
+        .filter_map(|word| {
+            let (_, part) = asked.iter().filter_map(|a| a.meets(&word.folded)).min_by_key(|(how, _)| *how)?;
+            // Folding may change a word's length in bytes; then the parts cannot be told apart in the original.
+            let exact = word.folded.len() == word.at.len();
+            Some(if exact { word.at.start + part.start..word.at.start + part.end } else { word.at })
+        })
+        .filter(|range| text.get(range.clone()).is_some())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marked(query: &str, text: &str) -> Vec<String> {
+        marks(&Asked::words(query), text).into_iter().map(|r| text[r].to_owned()).collect()
+    }
+
+    #[test]
+    fn the_part_that_was_asked_for_is_marked() {
+        assert_eq!(marked("sopor", "Grovsopor och soporna"), ["sopor", "soporna"]);
+        assert_eq!(marked("bygl", "Ansök om bygglov"), Vec::<String>::new());
+        assert_eq!(marked("byglov", "Ansök om Bygglov"), ["Bygglov"]);
+        assert_eq!(marked("förskol", "Förskolor och förskolebarn"), ["Förskolor", "förskol"]);
+        assert_eq!(marked("FÖRSKOLA ", "Fo\u{308}rskola"), ["Fo\u{308}rskola"]);
+    }
+
+    #[test]
+    fn common_words_count_only_when_alone() {
+        let folded = |q: &str| Asked::words(q).into_iter().map(|a| a.folded).collect::<Vec<_>>();
+        assert_eq!(folded("hur ansöker jag om bygglov?"), ["ansöker", "bygglov"]);
+        assert_eq!(folded("var "), ["var"]);
+        assert_eq!(
+            folded("bygglov var"),
+            ["bygglov", "var"],
+            "the last word may be the beginning of another"
+        );
+        assert_eq!(folded(&"ord ".repeat(50)).len(), QUERY_WORDS_MAX);
+    }
+}
