@@ -7,14 +7,15 @@ use crate::matching::level_index;
 use crate::routing::Routing;
 use vocabulary::{ContactId, UserId};
 
-/// In debug builds the whole state is checked after one in so many inputs: it takes time in the number of calls.
+/// In debug builds the whole state is checked once in so many offers and queued calls: it takes time in the number of
+/// calls.
 #[cfg(debug_assertions)]
 const SOUND_EVERY: u64 = 64;
 
 impl Routing {
     #[cfg(debug_assertions)]
     pub(crate) fn assert_sound_now_and_then(&self) {
-        if (self.last_offer + self.last_place) % SOUND_EVERY == 0 {
+        if (self.last_offer + self.last_place).is_multiple_of(SOUND_EVERY) {
             self.assert_sound();
         }
     }

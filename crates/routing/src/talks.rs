@@ -56,8 +56,9 @@ impl Routing {
 
     /// Stops the ringing, puts the call back in its place, and gives the guide something else to do.
     pub(crate) fn withdraw(&mut self, offer: OfferNumber, then: Doing) {
-        if let Some((call, guide)) = self.call_back_from(offer) {
+        if let Some((call, guide)) = self.offers.get(&offer).copied() {
             self.emit(Output::WithdrawOffer { offer, call, guide });
+            self.call_back_from(offer);
             self.set_doing(guide, then);
         }
     }
@@ -94,31 +95,40 @@ impl Routing {
     }
 
     pub(crate) fn guide_vanished(&mut self, call: ContactId, guide: UserId) {
-        let gone = Doing::Away {
-            reason: AwayReason::Unreachable,
-            back_by: Some(self.after(self.settings.vanish_grace)),
-        };
-        match self.calls.get_mut(&call) {
-            Some(it) => match it.stage {
-                Stage::Talking { guide: talks, offer, queued } if talks == guide => {
-                    it.priority = Priority::Returned;
-                    self.past_offers.remember(offer, (call, guide));
-                    self.emit(Output::HangUp { call, who: HangUp::Guide(guide) });
-                    self.put_in_queue(call, Queued { since: self.now, ..queued });
-                    self.tell_of_queue(call);
-                    self.touch_idle(guide);
-                    let then = match self.after_talk(guide) {
-                        After::Ready => gone,
-                        After::Away(_) => Doing::Away { reason: AwayReason::Unreachable, back_by: None },
-                        After::SignedOut => Doing::SignedOut,
-                    };
-                    self.set_doing(guide, then);
-                }
-                Stage::Offered { guide: rings, offer, .. } if rings == guide => self.withdraw(offer, gone),
-                _ => {}
-            },
-            None => {}
+        match self.calls.get(&call).map(|it| it.stage) {
+            Some(Stage::Talking { guide: talks, offer, queued }) if talks == guide => {
+                self.past_offers.remember(offer, (call, guide));
+                self.emit(Output::HangUp { call, who: HangUp::Guide(guide) });
+                self.return_to_queue(call, queued);
+                self.touch_idle(guide);
+                self.lost_in_talk(guide);
+            }
+            Some(Stage::Offered { guide: rings, offer, .. }) if rings == guide => {
+                let back_by = Some(self.after(self.settings.vanish_grace));
+                self.withdraw(offer, Doing::Away { reason: AwayReason::Unreachable, back_by });
+            }
+            _ => {}
         }
+    }
+
+    /// The resident was cut off by us: back in the queue before all others.
+    fn return_to_queue(&mut self, call: ContactId, queued: Queued) {
+        let since = self.now;
+        if let Some(it) = self.calls.get_mut(&call) {
+            it.priority = Priority::Returned;
+        }
+        self.put_in_queue(call, Queued { since, ..queued });
+        self.tell_of_queue(call);
+    }
+
+    fn lost_in_talk(&mut self, guide: UserId) {
+        let away = |back_by| Doing::Away { reason: AwayReason::Unreachable, back_by };
+        let then = match self.after_talk(guide) {
+            After::Ready => away(Some(self.after(self.settings.vanish_grace))),
+            After::Away(_) => away(None),
+            After::SignedOut => Doing::SignedOut,
+        };
+        self.set_doing(guide, then);
     }
 
     /// The talk is over and the guide wraps up. The caller of this has told the edges whom to hang up on.
