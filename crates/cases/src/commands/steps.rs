@@ -1,0 +1,269 @@
+//! The steps that several commands share.
+
+use crate::error::CasesError;
+use crate::jobs;
+use crate::links::read_token;
+use crate::model::{Case, CaseSettings, FollowUp, FollowUpState, Task, TaskKind};
+use crate::queries::{self, store, store_follow_ups};
+use crate::status::{Step, after, clock_stands_still};
+use crate::words::{self, Letter, OfficerLetter};
+use people::directory::Officer;
+use people::{LinkKind, SignedLink};
+use storage::jobs::NewJob;
+use storage::timeline::{self, Entry, Subject};
+use storage::{Session, StorageError};
+use vocabulary::GenericUuid as _;
+use vocabulary::{
+    Actor, AnyId, CaseId, CaseStatus, Context, FollowUpId, LinkId, MessageId, TaskId, UserId, local_day,
+};
+
+pub(crate) fn load_case(s: &mut Session<'_>, id: CaseId) -> Result<Case, CasesError> {
+    queries::case(s, id)?.ok_or(CasesError::NotFound { what: "case" })
+}
+
+/// Writes that something was done to a case. `detail` holds words and ids only.
+pub(crate) fn record(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    kind: &'static str,
+    case: CaseId,
+    related: Option<AnyId>,
+    detail: Option<String>,
+) -> Result<(), StorageError> {
+    let subject = Subject { kind: "case", id: case.into_untyped_uuid() };
+    timeline::append(s, ctx, Entry { kind, subject, related, detail }).map(drop)
+}
+
+/// The user who acts, if it is one.
+pub(super) const fn acting_user(ctx: &Context) -> Option<UserId> {
+    match ctx.actor {
+        Actor::User(id) => Some(id),
+        _ => None,
+    }
+}
+
+/// Moves a case, stops or starts the clocks of its questions accordingly, and tells whether its status changed.
+pub(super) fn take_step(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    case: &mut Case,
+    step: Step,
+) -> Result<bool, CasesError> {
+    let to = after(case.status, step)?;
+    let from = std::mem::replace(&mut case.status, to);
+    case.changed_at = ctx.now;
+    case.closed_at = (to == CaseStatus::Solved).then_some(ctx.now);
+    if to != CaseStatus::Solved {
+        case.outcome = None;
+    }
+    if to != CaseStatus::Suspended {
+        case.rests_until_day = None;
+    }
+    store::update_case(s, case)?;
+    if clock_stands_still(from) != clock_stands_still(to) {
+        for mut waiting in waiting_questions(s, case.id)? {
+            waiting.clock = if clock_stands_still(to) {
+                waiting.clock.paused(ctx.now)
+            } else {
+                waiting.clock.resumed(ctx.now)
+            };
+            store_follow_ups::update_follow_up(s, &waiting)?;
+            super::wind(s, ctx, &waiting)?;
+        }
+    }
+    if from != to {
+        record(s, ctx, "case_status_changed", case.id, None, Some(to.to_string()))?;
+    }
+    Ok(from != to)
+}
+
+/// Marks that something about a case changed although its status did not.
+pub(super) fn touch(s: &mut Session<'_>, ctx: &Context, case: &mut Case) -> Result<(), StorageError> {
+    case.changed_at = ctx.now;
+    store::update_case(s, case)
+}
+
+pub(super) fn waiting_questions(s: &mut Session<'_>, case: CaseId) -> Result<Vec<FollowUp>, StorageError> {
+    let mut questions = queries::follow_ups_of(s, case)?;
+    questions.retain(|question| question.state == FollowUpState::Waiting);
+    Ok(questions)
+}
+
+/// Ends a question: its clock, and the tasks that it had given rise to.
+pub(super) fn end_question(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    question: &mut FollowUp,
+    state: FollowUpState,
+) -> Result<(), StorageError> {
+    question.state = state;
+    question.answered_at = (state != FollowUpState::Withdrawn).then_some(ctx.now);
+    question.clock.reminder_at = None;
+    question.clock.call_task_at = None;
+    question.clock.paused_at = None;
+    store_follow_ups::update_follow_up(s, question)?;
+    finish_tasks(s, ctx, question.case_id, |task| {
+        task.kind == TaskKind::CallOfficer && task.follow_up_id == Some(question.id)
+    })
+}
+
+/// Finishes the open tasks of a case that `which` picks.
+pub(super) fn finish_tasks(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    case: CaseId,
+    which: impl Fn(&Task) -> bool,
+) -> Result<(), StorageError> {
+    for task in store_follow_ups::open_tasks_of(s, case)? {
+        if which(&task) && store_follow_ups::finish_task(s, task.id, ctx.now, acting_user(ctx))? > 0 {
+            record(
+                s,
+                ctx,
+                "task_done",
+                case,
+                Some(task.id.into_untyped_uuid()),
+                Some(task.kind.to_string()),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts a task in the contact centre's list; the same one is not put there twice.
+pub(crate) fn add_task(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    kind: TaskKind,
+    case: CaseId,
+    follow_up: Option<FollowUpId>,
+) -> Result<(), StorageError> {
+    if store_follow_ups::open_task(s, case, kind, follow_up)?.is_some() {
+        return Ok(());
+    }
+    let id: TaskId = ctx.next_id();
+    let task = Task {
+        id,
+        kind,
+        case_id: case,
+        follow_up_id: follow_up,
+        created_at: ctx.now,
+        done_at: None,
+        done_by: None,
+    };
+    store_follow_ups::insert_task(s, &task)?;
+    record(s, ctx, "task_created", case, Some(id.into_untyped_uuid()), Some(kind.to_string()))
+}
+
+/// Writes an e-mail down and the job that sends it.
+fn post(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    recipient: &str,
+    letter: &Letter,
+    case: CaseId,
+    follow_up: Option<FollowUpId>,
+) -> Result<MessageId, StorageError> {
+    let id: MessageId = ctx.next_id();
+    store_follow_ups::insert_email(
+        s,
+        &store_follow_ups::NewMessage {
+            id,
+            recipient,
+            subject: &letter.subject,
+            body: &letter.body,
+            case_id: case,
+            follow_up_id: follow_up,
+            created_at: ctx.now,
+        },
+    )?;
+    storage::jobs::enqueue(
+        s,
+        ctx,
+        NewJob {
+            kind: jobs::SEND_MESSAGE,
+            payload: serde_json::json!({ "message": id }),
+            run_at: ctx.now,
+            dedupe_key: Some(format!("{}:{id}", jobs::SEND_MESSAGE)),
+        },
+    )?;
+    Ok(id)
+}
+
+/// Sends an officer a letter about a question; `link` is the question's own.
+pub(crate) fn post_to_officer(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    settings: &CaseSettings,
+    to: (&Officer, &Case, &FollowUp),
+    link: LinkId,
+    write: impl FnOnce(&OfficerLetter<'_>) -> Letter,
+) -> Result<(), StorageError> {
+    let (officer, case, question) = to;
+    let address = settings.public_base.address(&settings.signing_key, LinkKind::Officer, link);
+    let letter = write(&OfficerLetter {
+        language: officer.language,
+        officer: &officer.name,
+        number: case.number.as_str(),
+        link: &address,
+        municipality: &settings.municipality,
+    });
+    post(s, ctx, &officer.email, &letter, case.id, Some(question.id)).map(drop)
+}
+
+/// Whether a resident could be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// An e-mail is on its way.
+    Yes,
+    /// There is a resident, but no e-mail may or can be sent.
+    Unreachable,
+    /// Nobody knows whose case it is.
+    Nobody,
+}
+
+/// Tells the resident by e-mail how the case stands now. Says its number and status, never what it is about.
+pub(super) fn tell_resident(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    settings: &CaseSettings,
+    case: &Case,
+    answered: bool,
+) -> Result<Told, CasesError> {
+    let Some(resident) = case.resident_id else { return Ok(Told::Nobody) };
+    let Some(resident) = people::residents::queries::by_id(s, resident)? else { return Ok(Told::Nobody) };
+    let Some(email) = resident.email.filter(|_| !resident.protected) else { return Ok(Told::Unreachable) };
+    let link = super::resident_link::for_letter(s, ctx, settings, case.id)?;
+    let letter = words::resident_letter(
+        resident.language,
+        case.number.as_str(),
+        case.status,
+        answered,
+        link.as_deref(),
+        &settings.municipality,
+    );
+    let message = post(s, ctx, &email, &letter, case.id, None)?;
+    record(
+        s,
+        ctx,
+        "resident_told",
+        case.id,
+        Some(message.into_untyped_uuid()),
+        Some(case.status.to_string()),
+    )?;
+    Ok(Told::Yes)
+}
+
+/// The token of a link, made anew: the same link always gives the same one.
+pub(super) fn token_of(settings: &CaseSettings, kind: LinkKind, link: LinkId) -> String {
+    let token = SignedLink::make(&settings.signing_key, kind, link);
+    debug_assert_eq!(read_token(&settings.signing_key, kind, &token), Ok(link));
+    token
+}
+
+/// The instant a link that must hold for `days` after the end of today ends.
+pub(super) fn days_ahead(ctx: &Context, days: i64) -> vocabulary::Timestamp {
+    let day = local_day(ctx.now)
+        .checked_add(vocabulary::SignedDuration::from_hours(24 * (days + 1)))
+        .unwrap_or(vocabulary::civil::Date::MAX);
+    vocabulary::start_of_day(day)
+}

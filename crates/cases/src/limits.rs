@@ -1,0 +1,48 @@
+//! Limits on everything that comes in, in characters unless the name says otherwise.
+
+/// A case's title.
+pub const TITLE_CHARS_MAX: usize = 200;
+/// What the resident told.
+pub const DESCRIPTION_CHARS_MAX: usize = 20_000;
+/// What an officer is asked.
+pub const MESSAGE_CHARS_MAX: usize = 5_000;
+/// What an officer or a guide answers.
+pub const ANSWER_CHARS_MAX: usize = 10_000;
+/// Why an officer needs more time or is the wrong one.
+pub const REASON_CHARS_MAX: usize = 2_000;
+/// Whom an officer suggests instead.
+pub const SUGGESTION_CHARS_MAX: usize = 500;
+/// A note.
+pub const NOTE_CHARS_MAX: usize = 10_000;
+/// A client's own key for a registration.
+pub const IDEMPOTENCY_KEY_CHARS_MAX: usize = 200;
+/// A case type's name.
+pub const TYPE_NAME_CHARS_MAX: usize = 120;
+/// A case type's keywords.
+pub const KEYWORDS_CHARS_MAX: usize = 500;
+/// What residents are told about a case type.
+pub const PUBLIC_TEXT_CHARS_MAX: usize = 2_000;
+/// How many officers may be asked about one case, all told.
+pub const FOLLOW_UPS_PER_CASE_MAX: usize = 50;
+/// How many notes a case may have.
+pub const NOTES_PER_CASE_MAX: usize = 1_000;
+/// How far ahead a case may rest.
+pub const REST_DAYS_MAX: i64 = 365;
+/// How far back a first receipt may lie.
+pub const ARRIVAL_DAYS_BACK_MAX: i64 = 3_650;
+/// Lines of one page of a list.
+pub const LIST_LINES_MAX: usize = 100;
+/// Words of a title that it can be found by.
+pub const TITLE_WORDS_MAX: usize = 40;
+/// Bytes of a word that is searched by; the rest of a longer one does not count.
+pub const WORD_BYTES_MAX: usize = 60;
+/// Words of a search that count.
+pub const SEARCH_WORDS_MAX: usize = 4;
+/// Lines a search gives.
+pub const SEARCH_LINES_MAX: usize = 20;
+/// Timeline entries shown with a case.
+pub const TIMELINE_ENTRIES_MAX: usize = 500;
+/// How long an officer's link holds after the question was sent, or after the promised day.
+pub const OFFICER_LINK_DAYS: i64 = 120;
+/// How long a resident's link holds.
+pub const RESIDENT_LINK_DAYS: i64 = 365;

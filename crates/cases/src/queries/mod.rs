@@ -1,0 +1,18 @@
+//! All the SQL of cases.
+
+mod lists;
+mod pages;
+mod search;
+pub(crate) mod store;
+pub(crate) mod store_follow_ups;
+
+pub use lists::{CaseLine, CaseList, Listing, PageMark, TaskLine, list, open_tasks, tasks_of_case};
+pub(crate) use pages::open_link;
+pub use pages::{
+    AskedOfficer, CaseAbout, CasePage, Matter, OfficerPage, PublicAnswer, ResidentPage, TimelineLine,
+    case_page, officer_page, resident_page,
+};
+pub use search::search;
+pub(crate) use search::words_of;
+pub use store::{case, case_by_number, case_type, case_type_by_code, case_types};
+pub use store_follow_ups::{follow_up, follow_ups_of, task, waiting_of_officer};

@@ -1,0 +1,114 @@
+//! Finding cases by their number or the words of their title.
+
+use super::lists::{CaseLine, read_line, select_lines, viewer_id};
+use crate::limits::{SEARCH_LINES_MAX, SEARCH_WORDS_MAX, TITLE_WORDS_MAX, WORD_BYTES_MAX};
+use crate::model::Viewer;
+use storage::{Session, StorageError, params, sql};
+
+/// The words a text is found by: small letters, without marks, each once. A case number gives itself and its digits, so
+/// that it is found however it is written.
+pub(crate) fn words_of(text: &str) -> Vec<Vec<u8>> {
+    let mut words: Vec<Vec<u8>> = Vec::new();
+    let mut add = |word: &str| {
+        let word = cut(word).as_bytes().to_vec();
+        if !word.is_empty() && !words.contains(&word) && words.len() < TITLE_WORDS_MAX {
+            words.push(word);
+        }
+    };
+    for word in text.to_lowercase().split(|c: char| !c.is_alphanumeric()) {
+        add(word);
+        // "kc26110042", as some write a number.
+        if let Some(digits) = word.strip_prefix("kc").filter(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
+        {
+            add(digits);
+        }
+    }
+    words
+}
+
+/// The word up to [`WORD_BYTES_MAX`], at a character's edge.
+fn cut(word: &str) -> &str {
+    let end =
+        word.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= WORD_BYTES_MAX).last();
+    &word[..end.unwrap_or(0)]
+}
+
+/// The first byte string after all that begin with `word`. UTF-8 never holds 0xFF.
+fn past(word: &[u8]) -> Vec<u8> {
+    let mut end = word.to_vec();
+    end.push(0xFF);
+    end
+}
+
+/// How many rows of the rarest-looking word are looked at; beyond that the search is too wide to be of use anyway.
+const ROWS_LOOKED_AT_MAX: usize = 2_000;
+
+/// The cases whose number or title holds a word beginning with each word of `typed`, newest change first, at most
+/// [`SEARCH_LINES_MAX`]. Nothing typed finds nothing.
+pub fn search(s: &mut Session<'_>, viewer: Viewer, typed: &str) -> Result<Vec<CaseLine>, StorageError> {
+    let mut words = words_of(typed);
+    words.retain(|word| word != b"kc");
+    words.truncate(SEARCH_WORDS_MAX);
+    // The longest word is likely the rarest: it leads, the others only check.
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let Some(first) = words.first().cloned() else { return Ok(Vec::new()) };
+    words.resize(SEARCH_WORDS_MAX, first);
+    let [w1, w2, w3, w4] = words.as_slice() else { return Ok(Vec::new()) };
+    s.rows(
+        sql!(select_lines!(
+            " FROM (SELECT DISTINCT l.case_id FROM
+                       (SELECT case_id FROM case_words WHERE word >= $3 AND word < $4
+                        ORDER BY word, case_id DESC LIMIT $11) l
+                    WHERE EXISTS (SELECT 1 FROM case_words x
+                                  WHERE x.case_id = l.case_id AND x.word >= $5 AND x.word < $6)
+                      AND EXISTS (SELECT 1 FROM case_words y
+                                  WHERE y.case_id = l.case_id AND y.word >= $7 AND y.word < $8)
+                      AND EXISTS (SELECT 1 FROM case_words z
+                                  WHERE z.case_id = l.case_id AND z.word >= $9 AND z.word < $10)) h
+              JOIN cases c ON c.id = h.case_id",
+            "ORDER BY c.changed_at DESC, c.id DESC LIMIT $12"
+        )),
+        params![
+            viewer.sees_strict,
+            viewer_id(viewer),
+            w1,
+            past(w1),
+            w2,
+            past(w2),
+            w3,
+            past(w3),
+            w4,
+            past(w4),
+            ROWS_LOOKED_AT_MAX,
+            SEARCH_LINES_MAX
+        ],
+        read_line,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(text: &str) -> Vec<String> {
+        words_of(text).into_iter().map(|word| String::from_utf8(word).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_number_is_found_however_it_is_written() {
+        assert_eq!(texts("KC-26110042"), ["kc", "26110042"]);
+        assert_eq!(texts("KC26110042"), ["kc26110042", "26110042"]);
+        assert_eq!(texts("Snöröjning, SNÖRÖJNING på Å-gatan!"), ["snöröjning", "på", "å", "gatan"]);
+        assert!(texts(" ,.-%_ ").is_empty());
+    }
+
+    #[test]
+    fn a_word_is_cut_at_a_characters_edge() {
+        let long = "ö".repeat(100);
+        let words = words_of(&long);
+        assert_eq!(words[0].len(), WORD_BYTES_MAX);
+        assert!(std::str::from_utf8(&words[0]).is_ok());
+        let many = (0..100).map(|n| format!("ord{n} ")).collect::<String>();
+        assert_eq!(words_of(&many).len(), TITLE_WORDS_MAX);
+    }
+}

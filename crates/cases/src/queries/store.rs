@@ -1,0 +1,319 @@
+//! Case types and cases: read one, write one.
+
+use crate::model::{Case, CaseType};
+use crate::number::CaseNumber;
+use crate::queries::words_of;
+use storage::{FromValue, Mismatch, Row, Session, StorageError, ToValue, Value, params, sql};
+use vocabulary::{CaseId, CaseTypeId, LinkId, Timestamp};
+
+impl ToValue for CaseNumber {
+    fn to_value(&self) -> Value<'_> {
+        self.as_str().to_value()
+    }
+}
+
+impl FromValue for CaseNumber {
+    fn from_value(value: Value<'_>) -> Result<Self, Mismatch> {
+        String::from_value(value)?
+            .parse()
+            .map_err(|_| Mismatch { wanted: "a case number", found: "another text" })
+    }
+}
+
+macro_rules! select_type {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, code, name, keywords, department_id, officer_id, board, secrecy_class, retention_rule,
+                    due_working_days, public_text, active
+             FROM case_types ",
+            $rest
+        )
+    };
+}
+
+fn read_type(r: &Row<'_>) -> Result<CaseType, StorageError> {
+    Ok(CaseType {
+        id: r.get(0)?,
+        code: r.get(1)?,
+        name: r.get(2)?,
+        keywords: r.get(3)?,
+        department_id: r.get(4)?,
+        officer_id: r.get(5)?,
+        board: r.get(6)?,
+        secrecy_class: r.get(7)?,
+        retention_rule: r.get(8)?,
+        due_working_days: r.get(9)?,
+        public_text: r.get(10)?,
+        active: r.get(11)?,
+    })
+}
+
+/// Every case type in use, by name.
+pub fn case_types(s: &mut Session<'_>) -> Result<Vec<CaseType>, StorageError> {
+    s.rows(sql!(select_type!("WHERE active ORDER BY name, code")), params![], read_type)
+}
+
+/// One case type, in use or not.
+pub fn case_type(s: &mut Session<'_>, id: CaseTypeId) -> Result<Option<CaseType>, StorageError> {
+    s.row(sql!(select_type!("WHERE id = $1")), params![id], read_type)
+}
+
+/// The case type with that code, in use or not.
+pub fn case_type_by_code(s: &mut Session<'_>, code: &str) -> Result<Option<CaseType>, StorageError> {
+    s.row(sql!(select_type!("WHERE code = $1")), params![code], read_type)
+}
+
+pub(crate) fn upsert_type(s: &mut Session<'_>, t: &CaseType) -> Result<(), StorageError> {
+    s.execute(
+        sql!(
+            "INSERT INTO case_types (id, code, name, keywords, department_id, officer_id, board, secrecy_class,
+                 retention_rule, due_working_days, public_text, active)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+             ON CONFLICT (code) DO UPDATE SET name = excluded.name, keywords = excluded.keywords,
+                 department_id = excluded.department_id, officer_id = excluded.officer_id, board = excluded.board,
+                 secrecy_class = excluded.secrecy_class, retention_rule = excluded.retention_rule,
+                 due_working_days = excluded.due_working_days, public_text = excluded.public_text,
+                 active = excluded.active"
+        ),
+        params![
+            t.id,
+            t.code,
+            t.name,
+            t.keywords,
+            t.department_id,
+            t.officer_id,
+            t.board,
+            t.secrecy_class,
+            t.retention_rule,
+            t.due_working_days,
+            t.public_text,
+            t.active
+        ],
+    )?;
+    Ok(())
+}
+
+macro_rules! select_case {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.id, c.number, c.case_type_id, c.title, c.description, c.resident_id, c.channel, c.arrival_day,
+                    c.board, c.secrecy_class, c.retention_rule, c.status, c.outcome, c.department_id, c.officer_id,
+                    c.registered_by, c.registered_at, c.changed_at, c.closed_at, c.rests_until_day
+             FROM cases c ",
+            $rest
+        )
+    };
+}
+
+fn read_case(r: &Row<'_>) -> Result<Case, StorageError> {
+    Ok(Case {
+        id: r.get(0)?,
+        number: r.get(1)?,
+        case_type_id: r.get(2)?,
+        title: r.get(3)?,
+        description: r.get(4)?,
+        resident_id: r.get(5)?,
+        channel: r.get(6)?,
+        arrival_day: r.get(7)?,
+        board: r.get(8)?,
+        secrecy_class: r.get(9)?,
+        retention_rule: r.get(10)?,
+        status: r.get(11)?,
+        outcome: r.get(12)?,
+        department_id: r.get(13)?,
+        officer_id: r.get(14)?,
+        registered_by: r.get(15)?,
+        registered_at: r.get(16)?,
+        changed_at: r.get(17)?,
+        closed_at: r.get(18)?,
+        rests_until_day: r.get(19)?,
+    })
+}
+
+/// One case. Whether the caller may see it is for the caller to ask ([`crate::Viewer::may_see`]).
+pub fn case(s: &mut Session<'_>, id: CaseId) -> Result<Option<Case>, StorageError> {
+    s.row(sql!(select_case!("WHERE c.id = $1")), params![id], read_case)
+}
+
+/// The case with that number.
+pub fn case_by_number(s: &mut Session<'_>, number: &CaseNumber) -> Result<Option<Case>, StorageError> {
+    s.row(sql!(select_case!("WHERE c.number = $1")), params![number], read_case)
+}
+
+pub(crate) fn case_by_idempotency_key(s: &mut Session<'_>, key: &str) -> Result<Option<Case>, StorageError> {
+    s.row(sql!(select_case!("WHERE c.idempotency_key = $1")), params![key], read_case)
+}
+
+pub(crate) fn insert_case(
+    s: &mut Session<'_>,
+    c: &Case,
+    idempotency_key: Option<&str>,
+) -> Result<(), StorageError> {
+    s.execute(
+        sql!(
+            "INSERT INTO cases (id, number, case_type_id, title, description, resident_id, channel, arrival_day, board,
+                 secrecy_class, retention_rule, status, outcome, department_id, officer_id, registered_by,
+                 registered_at, changed_at, closed_at, rests_until_day, idempotency_key)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"
+        ),
+        params![
+            c.id,
+            c.number,
+            c.case_type_id,
+            c.title,
+            c.description,
+            c.resident_id,
+            c.channel,
+            c.arrival_day,
+            c.board,
+            c.secrecy_class,
+            c.retention_rule,
+            c.status,
+            c.outcome,
+            c.department_id,
+            c.officer_id,
+            c.registered_by,
+            c.registered_at,
+            c.changed_at,
+            c.closed_at,
+            c.rests_until_day,
+            idempotency_key
+        ],
+    )?;
+    for word in words_of(&format!("{} {}", c.number, c.title)) {
+        s.execute(
+            sql!("INSERT INTO case_words (word, case_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
+            params![word, c.id],
+        )?;
+    }
+    Ok(())
+}
+
+/// Writes what of a case can change: where it stands and with whom.
+pub(crate) fn update_case(s: &mut Session<'_>, c: &Case) -> Result<(), StorageError> {
+    s.execute(
+        sql!(
+            "UPDATE cases SET status = $2, outcome = $3, department_id = $4, officer_id = $5, changed_at = $6,
+                 closed_at = $7, rests_until_day = $8
+             WHERE id = $1"
+        ),
+        params![
+            c.id,
+            c.status,
+            c.outcome,
+            c.department_id,
+            c.officer_id,
+            c.changed_at,
+            c.closed_at,
+            c.rests_until_day
+        ],
+    )?;
+    Ok(())
+}
+
+/// A link as stored.
+pub(crate) struct LinkRow {
+    pub id: LinkId,
+    pub case_id: CaseId,
+    pub follow_up_id: Option<vocabulary::FollowUpId>,
+    pub expires_at: Timestamp,
+    pub revoked_at: Option<Timestamp>,
+}
+
+fn read_link(r: &Row<'_>) -> Result<LinkRow, StorageError> {
+    Ok(LinkRow {
+        id: r.get(0)?,
+        case_id: r.get(1)?,
+        follow_up_id: r.get(2)?,
+        expires_at: r.get(3)?,
+        revoked_at: r.get(4)?,
+    })
+}
+
+pub(crate) fn insert_link(
+    s: &mut Session<'_>,
+    kind: &str,
+    link: &LinkRow,
+    created_at: Timestamp,
+) -> Result<(), StorageError> {
+    s.execute(
+        sql!(
+            "INSERT INTO links (id, kind, case_id, follow_up_id, created_at, expires_at, revoked_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        ),
+        params![link.id, kind, link.case_id, link.follow_up_id, created_at, link.expires_at, link.revoked_at],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn link(s: &mut Session<'_>, kind: &str, id: LinkId) -> Result<Option<LinkRow>, StorageError> {
+    s.row(
+        sql!(
+            "SELECT id, case_id, follow_up_id, expires_at, revoked_at FROM links WHERE id = $1 AND kind = $2"
+        ),
+        params![id, kind],
+        read_link,
+    )
+}
+
+/// The newest link of a case that is for its resident.
+pub(crate) fn newest_resident_link(
+    s: &mut Session<'_>,
+    case: CaseId,
+) -> Result<Option<LinkRow>, StorageError> {
+    s.row(
+        sql!(
+            "SELECT id, case_id, follow_up_id, expires_at, revoked_at FROM links
+             WHERE case_id = $1 AND kind = 'resident' ORDER BY created_at DESC, id DESC LIMIT 1"
+        ),
+        params![case],
+        read_link,
+    )
+}
+
+pub(crate) fn officer_link(
+    s: &mut Session<'_>,
+    follow_up: vocabulary::FollowUpId,
+) -> Result<Option<LinkRow>, StorageError> {
+    s.row(
+        sql!(
+            "SELECT id, case_id, follow_up_id, expires_at, revoked_at FROM links
+             WHERE follow_up_id = $1 AND kind = 'officer' ORDER BY created_at DESC, id DESC LIMIT 1"
+        ),
+        params![follow_up],
+        read_link,
+    )
+}
+
+/// Takes back all links of a case that are for its resident; tells how many held.
+pub(crate) fn revoke_resident_links(
+    s: &mut Session<'_>,
+    case: CaseId,
+    now: Timestamp,
+) -> Result<u64, StorageError> {
+    s.execute(
+        sql!(
+            "UPDATE links SET revoked_at = $2 WHERE case_id = $1 AND kind = 'resident' AND revoked_at IS NULL"
+        ),
+        params![case, now],
+    )
+}
+
+pub(crate) fn revoke_officer_links(
+    s: &mut Session<'_>,
+    follow_up: vocabulary::FollowUpId,
+    now: Timestamp,
+) -> Result<u64, StorageError> {
+    s.execute(
+        sql!("UPDATE links SET revoked_at = $2 WHERE follow_up_id = $1 AND revoked_at IS NULL"),
+        params![follow_up, now],
+    )
+}
+
+pub(crate) fn prolong_link(s: &mut Session<'_>, link: LinkId, until: Timestamp) -> Result<(), StorageError> {
+    s.execute(
+        sql!("UPDATE links SET expires_at = $2 WHERE id = $1 AND expires_at < $2"),
+        params![link, until],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,247 @@
+# Cases: what residents, officers and the contact centre read about them.
+# A resident should understand every line without knowing how a municipality is organised.
+
+## Where a case stands
+
+status-name = { $status ->
+    [new] Registered
+    [ongoing] We are working on it
+    [waiting_for_resident] We are waiting for you
+    [waiting_for_department] With an officer
+    [suspended] Resting
+    [solved] Done
+    [reopened] Open again
+   *[other] Unknown
+}
+
+# The same, as a guide calls them.
+status-short = { $status ->
+    [new] New
+    [ongoing] Ongoing
+    [waiting_for_resident] Waiting for the resident
+    [waiting_for_department] Waiting for the department
+    [suspended] Resting
+    [solved] Closed
+    [reopened] Reopened
+   *[other] Unknown
+}
+
+status-public = { $status ->
+    [new] We have received your case. Somebody at the contact centre will take care of it soon.
+    [ongoing] Somebody at the contact centre is working on your case right now.
+    [waiting_for_resident] We need something from you to go on. Get in touch with the contact centre if you do not know what.
+    [waiting_for_department] The case has been sent to an officer in the right department. We see to it that you get an answer.
+    [suspended] The case is resting and will be taken up again later. You need not do anything.
+    [solved] The case is done.
+    [reopened] The case is open again, and we are working on it.
+   *[other] Get in touch, and we will tell you how the case stands.
+}
+
+status-rests-until = It will be taken up again on { $day }.
+status-expected-by = You should have an answer by { $day }.
+status-expected-late = The answer has taken longer than we expected. We have reminded the officer.
+
+## Follow-up and tasks
+
+follow-up-state = { $state ->
+    [waiting] Waiting for an answer
+    [done] Answered
+    [wrong_recipient] Wrong recipient
+    [withdrawn] Withdrawn
+   *[other] Unknown
+}
+
+task-name = { $kind ->
+    [call_officer] Phone the officer
+    [find_recipient] Find the right recipient
+    [tell_resident] Tell the resident the answer
+   *[other] Task
+}
+
+task-help = { $kind ->
+    [call_officer] The officer has not answered in spite of reminders. Phone, take the answer or send the case to somebody else.
+    [find_recipient] The officer says that the case belongs with somebody else. Find out with whom and send it there.
+    [tell_resident] The answer has come, but the resident could not be told by e-mail. Phone and tell them.
+   *[other] Open the case.
+}
+
+outcome-name = { $outcome ->
+    [solved] Solved at the contact centre
+    [self_service] Shown how to do it on their own
+    [connected] Connected
+    [referred] Referred
+    [forwarded] Answered by the department
+    [other] Other
+   *[unknown] Unknown
+}
+
+secrecy-name = { $class ->
+    [open] Open
+    [restricted] Restricted
+    [strict] Strict
+   *[other] Unknown
+}
+
+## The timeline
+
+timeline-entry = { $kind ->
+    [case_registered] The case was registered
+    [opened] The case was opened
+    [case_status_changed] The status changed
+    [case_forwarded] Sent to an officer
+    [follow_up_answered] The officer answered
+    [follow_up_more_time] The officer needs more time
+    [follow_up_wrong_recipient] The officer is the wrong recipient
+    [follow_up_withdrawn] The question to the officer was withdrawn
+    [follow_up_reminded] The officer was reminded
+    [task_created] A task was added
+    [task_done] A task was done
+    [note_added] A note was written
+    [resident_link_created] A link for the resident was made
+    [resident_link_revoked] The resident's link was revoked
+    [resident_told] The resident was told
+    [message_failed] A message could not be delivered
+   *[other] { $kind }
+}
+
+## Days
+
+day = { $weekday ->
+    [1] Monday
+    [2] Tuesday
+    [3] Wednesday
+    [4] Thursday
+    [5] Friday
+    [6] Saturday
+   *[7] Sunday
+} { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
+
+## E-mail to the officer
+
+officer-subject = Case { $number }: { $title }
+officer-subject-secret = Case { $number } from the contact centre
+officer-body =
+    Hello { $officer },
+
+    The contact centre has a case that needs your answer by { $due }.
+
+    Case: { $number } { $title }
+
+    { $content }
+
+    Open the case and answer here, without signing in:
+    { $link }
+
+    On the page you choose Done, Need more time or Wrong recipient.
+    The link is personal. Do not forward it: choose Wrong recipient and we will see to it that the case goes where it should.
+
+    Kind regards
+    The contact centre, { $municipality }
+officer-told = This is what the resident has told:
+    { $description }
+officer-body-secret =
+    Hello { $officer },
+
+    The contact centre has a case that needs your answer by { $due }.
+
+    Case: { $number }
+
+    The case may hold what is secret by law and is therefore not in this letter. Open it and answer here, without signing in:
+    { $link }
+
+    The link is personal. Do not forward it: choose Wrong recipient and we will see to it that the case goes where it should.
+
+    Kind regards
+    The contact centre, { $municipality }
+
+reminder-subject = Reminder: case { $number } is waiting for your answer
+reminder-body =
+    Hello { $officer },
+
+    On { $sent } we sent you case { $number }. The resident is still waiting for an answer.
+
+    Answer here, without signing in:
+    { $link }
+
+    If you have no time now, choose Need more time and say when, and we can tell the resident.
+
+    Kind regards
+    The contact centre, { $municipality }
+
+withdrawn-subject = Case { $number } no longer needs your answer
+withdrawn-body =
+    Hello { $officer },
+
+    Case { $number }, which we sent you on { $sent }, no longer needs your answer. You need not do anything.
+
+    Kind regards
+    The contact centre, { $municipality }
+
+## E-mail to the resident
+
+resident-subject = Your case { $number }: { $status }
+resident-subject-answer = Your case { $number }: you have an answer
+resident-body =
+    Hello,
+
+    Something has happened in your case { $number }.
+
+    Now: { $status }. { $text }
+
+    { $more }
+
+    You cannot reply to this letter. Get in touch with the contact centre if you wonder about anything, and mention the number { $number }.
+
+    Kind regards
+    The contact centre, { $municipality }
+resident-follow = Here you can see how the case stands, at any time:
+    { $link }
+resident-no-link = Get in touch with the contact centre if you want to know more.
+
+## When something did not work
+
+problem-not-found = It does not exist, or has been removed.
+problem-forbidden = That cannot be done while the case is { $status }.
+problem-link-forged = The link is not right. Check that all of it came along when you copied it.
+problem-link-expired = The link is no longer valid. Get in touch with the contact centre for a new one.
+problem-link-revoked = The link is no longer in use. Get in touch with the contact centre if you wonder about anything.
+problem-already-asked = That officer already has the case. Withdraw the question first, or write a note.
+problem-officer-inactive = The officer is no longer active. Choose another.
+problem-case-type-inactive = The case type is no longer in use. Choose another.
+problem-already-answered = The question is already closed ({ $state }). If you want to change anything, get in touch with the contact centre.
+problem-day = Choose a day from { $earliest } to { $latest }.
+problem-task-done = The task is already done.
+problem-task-mismatch = The task cannot be finished that way.
+problem-secret = The case is only for those named in it.
+problem-too-many = At most { $max } here.
+problem-page-mark = The page mark is not right. Start over from the first page.
+problem-missing = { $field } must be filled in.
+problem-too-long = { $field } may have at most { $max } characters.
+problem-unprintable = { $field } holds characters that cannot be shown.
+problem-not-understood = { $field } is not written the right way.
+problem-internal = Something went wrong on our side. Try again in a while.
+
+field-name = { $field ->
+    [title] The title
+    [description] The description
+    [message] The message
+    [answer] The answer
+    [reason] The reason
+    [suggestion] The suggestion
+    [note] The note
+    [idempotency_key] The key
+   *[other] The field
+}

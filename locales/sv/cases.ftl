@@ -1,0 +1,247 @@
+# Ärenden: vad invånare, handläggare och kontaktcenter läser om dem.
+# En invånare ska förstå varje rad utan att veta hur en kommun är ordnad.
+
+## Var ett ärende står
+
+status-name = { $status ->
+    [new] Registrerat
+    [ongoing] Vi arbetar med det
+    [waiting_for_resident] Vi väntar på dig
+    [waiting_for_department] Hos handläggare
+    [suspended] Vilar
+    [solved] Klart
+    [reopened] Öppnat igen
+   *[other] Okänt
+}
+
+# Samma lägen så som en kommunvägledare kallar dem.
+status-short = { $status ->
+    [new] Nytt
+    [ongoing] Pågående
+    [waiting_for_resident] Väntar på invånaren
+    [waiting_for_department] Väntar på förvaltningen
+    [suspended] Vilande
+    [solved] Avslutat
+    [reopened] Återöppnat
+   *[other] Okänt
+}
+
+status-public = { $status ->
+    [new] Vi har tagit emot ditt ärende. Någon på kontaktcenter tar hand om det snart.
+    [ongoing] Någon på kontaktcenter arbetar med ditt ärende just nu.
+    [waiting_for_resident] Vi behöver något från dig för att komma vidare. Hör av dig till kontaktcenter om du inte vet vad.
+    [waiting_for_department] Ärendet är skickat till en handläggare på rätt förvaltning. Vi bevakar att du får ett svar.
+    [suspended] Ärendet vilar och tas upp igen senare. Du behöver inte göra något.
+    [solved] Ärendet är klart.
+    [reopened] Ärendet är öppnat igen, och vi arbetar vidare med det.
+   *[other] Kontakta oss så berättar vi hur ärendet står.
+}
+
+status-rests-until = Det tas upp igen { $day }.
+status-expected-by = Du bör ha ett svar senast { $day }.
+status-expected-late = Svaret har dröjt längre än vi räknade med. Vi har påmint handläggaren.
+
+## Uppföljning och uppgifter
+
+follow-up-state = { $state ->
+    [waiting] Väntar på svar
+    [done] Besvarad
+    [wrong_recipient] Fel mottagare
+    [withdrawn] Återtagen
+   *[other] Okänt
+}
+
+task-name = { $kind ->
+    [call_officer] Ring handläggaren
+    [find_recipient] Hitta rätt mottagare
+    [tell_resident] Berätta svaret för invånaren
+   *[other] Uppgift
+}
+
+task-help = { $kind ->
+    [call_officer] Handläggaren har inte svarat trots påminnelser. Ring, ta emot svaret eller skicka ärendet till någon annan.
+    [find_recipient] Handläggaren säger att ärendet hör hemma hos någon annan. Ta reda på hos vem och skicka det dit.
+    [tell_resident] Svaret har kommit, men invånaren kunde inte få veta det med e-post. Ring och berätta.
+   *[other] Öppna ärendet.
+}
+
+outcome-name = { $outcome ->
+    [solved] Löst på kontaktcenter
+    [self_service] Visad hur man gör själv
+    [connected] Kopplad vidare
+    [referred] Hänvisad
+    [forwarded] Besvarat av förvaltningen
+    [other] Annat
+   *[unknown] Okänt
+}
+
+secrecy-name = { $class ->
+    [open] Öppet
+    [restricted] Begränsat
+    [strict] Strängt
+   *[other] Okänt
+}
+
+## Tidslinjen
+
+timeline-entry = { $kind ->
+    [case_registered] Ärendet registrerades
+    [opened] Ärendet öppnades
+    [case_status_changed] Läget ändrades
+    [case_forwarded] Skickades till handläggare
+    [follow_up_answered] Handläggaren svarade
+    [follow_up_more_time] Handläggaren behöver mer tid
+    [follow_up_wrong_recipient] Handläggaren är fel mottagare
+    [follow_up_withdrawn] Frågan till handläggaren togs tillbaka
+    [follow_up_reminded] Handläggaren påmindes
+    [task_created] En uppgift lades till
+    [task_done] En uppgift blev klar
+    [note_added] En anteckning skrevs
+    [resident_link_created] En länk till invånaren gjordes
+    [resident_link_revoked] Invånarens länk drogs in
+    [resident_told] Invånaren fick besked
+    [message_failed] Ett meddelande kunde inte levereras
+   *[other] { $kind }
+}
+
+## Dagar
+
+day = { $weekday ->
+    [1] måndag
+    [2] tisdag
+    [3] onsdag
+    [4] torsdag
+    [5] fredag
+    [6] lördag
+   *[7] söndag
+} { $day } { $month ->
+    [1] januari
+    [2] februari
+    [3] mars
+    [4] april
+    [5] maj
+    [6] juni
+    [7] juli
+    [8] augusti
+    [9] september
+    [10] oktober
+    [11] november
+   *[12] december
+} { $year }
+
+## E-post till handläggaren
+
+officer-subject = Ärende { $number }: { $title }
+officer-subject-secret = Ärende { $number } från kontaktcenter
+officer-body =
+    Hej { $officer },
+
+    Kontaktcenter har ett ärende som behöver ditt svar senast { $due }.
+
+    Ärende: { $number } { $title }
+
+    { $content }
+
+    Öppna ärendet och svara här, utan inloggning:
+    { $link }
+
+    På sidan väljer du Klart, Behöver mer tid eller Fel mottagare.
+    Länken är personlig. Skicka den inte vidare: välj Fel mottagare så ser vi till att ärendet hamnar rätt.
+
+    Hälsningar
+    Kontaktcenter, { $municipality }
+officer-told = Det här har invånaren berättat:
+    { $description }
+officer-body-secret =
+    Hej { $officer },
+
+    Kontaktcenter har ett ärende som behöver ditt svar senast { $due }.
+
+    Ärende: { $number }
+
+    Ärendet kan innehålla uppgifter under sekretess och står därför inte i det här brevet. Öppna det och svara här, utan inloggning:
+    { $link }
+
+    Länken är personlig. Skicka den inte vidare: välj Fel mottagare så ser vi till att ärendet hamnar rätt.
+
+    Hälsningar
+    Kontaktcenter, { $municipality }
+
+reminder-subject = Påminnelse: ärende { $number } väntar på ditt svar
+reminder-body =
+    Hej { $officer },
+
+    Den { $sent } skickade vi ärende { $number } till dig. Invånaren väntar fortfarande på ett svar.
+
+    Svara här, utan inloggning:
+    { $link }
+
+    Hinner du inte nu, välj Behöver mer tid och säg när, så kan vi berätta det för invånaren.
+
+    Hälsningar
+    Kontaktcenter, { $municipality }
+
+withdrawn-subject = Ärende { $number } behöver inte längre ditt svar
+withdrawn-body =
+    Hej { $officer },
+
+    Ärende { $number }, som vi skickade till dig den { $sent }, behöver inte längre ditt svar. Du behöver inte göra något.
+
+    Hälsningar
+    Kontaktcenter, { $municipality }
+
+## E-post till invånaren
+
+resident-subject = Ditt ärende { $number }: { $status }
+resident-subject-answer = Ditt ärende { $number }: du har fått ett svar
+resident-body =
+    Hej,
+
+    Det har hänt något med ditt ärende { $number }.
+
+    Nu: { $status }. { $text }
+
+    { $more }
+
+    Du kan inte svara på det här brevet. Hör av dig till kontaktcenter om du undrar något, och nämn numret { $number }.
+
+    Hälsningar
+    Kontaktcenter, { $municipality }
+resident-follow = Här kan du se hur ärendet står, när som helst:
+    { $link }
+resident-no-link = Hör av dig till kontaktcenter om du vill veta mer.
+
+## När något inte gick
+
+problem-not-found = Det finns inte, eller har tagits bort.
+problem-forbidden = Det går inte när ärendet är i läget { $status }.
+problem-link-forged = Länken stämmer inte. Kontrollera att hela länken kom med när du kopierade den.
+problem-link-expired = Länken har slutat gälla. Hör av dig till kontaktcenter så får du en ny.
+problem-link-revoked = Länken används inte längre. Hör av dig till kontaktcenter om du undrar något.
+problem-already-asked = Den handläggaren har redan ärendet. Ta tillbaka frågan först, eller skriv en anteckning.
+problem-officer-inactive = Handläggaren är inte längre aktiv. Välj en annan.
+problem-case-type-inactive = Ärendetypen används inte längre. Välj en annan.
+problem-already-answered = Frågan är redan avslutad ({ $state }). Vill du ändra något, hör av dig till kontaktcenter.
+problem-day = Välj en dag från { $earliest } till { $latest }.
+problem-task-done = Uppgiften är redan klar.
+problem-task-mismatch = Uppgiften kan inte avslutas på det sättet.
+problem-secret = Ärendet är bara till för dem som är namngivna i det.
+problem-too-many = Högst { $max } här.
+problem-page-mark = Sidmärket stämmer inte. Börja om från första sidan.
+problem-missing = { $field } måste fyllas i.
+problem-too-long = { $field } får ha högst { $max } tecken.
+problem-unprintable = { $field } innehåller tecken som inte kan visas.
+problem-not-understood = { $field } är inte rätt skrivet.
+problem-internal = Något gick fel hos oss. Försök igen om en stund.
+
+field-name = { $field ->
+    [title] Rubriken
+    [description] Beskrivningen
+    [message] Meddelandet
+    [answer] Svaret
+    [reason] Skälet
+    [suggestion] Förslaget
+    [note] Anteckningen
+    [idempotency_key] Nyckeln
+   *[other] Fältet
+}
