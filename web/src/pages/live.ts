@@ -1,8 +1,16 @@
 // A live pane can be stopped for reading: <button data-live-pause="id of the pane" aria-pressed="false">.
 
 /** Whether a button on the page says that `pane` is to stand still. */
-function paused(pane: Element): boolean {
+export function paused(pane: Element): boolean {
   return document.querySelector(`[data-live-pause="${CSS.escape(pane.id)}"][aria-pressed="true"]`) !== null;
+}
+
+/** Whether any live pane around `element` stands still. */
+export function standsStill(element: Element): boolean {
+  for (let pane = element.closest("[id]"); pane; pane = pane.parentElement?.closest("[id]") ?? null) {
+    if (paused(pane)) return true;
+  }
+  return false;
 }
 
 document.addEventListener("click", (event) => {

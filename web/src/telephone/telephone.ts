@@ -55,7 +55,11 @@ export class Telephone {
     window.addEventListener("beforeunload", (event) => {
       if (inCall(this.state)) event.preventDefault();
     });
-    window.addEventListener("pagehide", () => this.agent?.stop());
+    window.addEventListener("pagehide", () => {
+      // In a call nothing is said, so that it does not look like hanging up: the server sees the telephone vanish, and
+      // the resident goes first in the queue.
+      if (!inCall(this.state)) this.agent?.stop();
+    });
     window.addEventListener("online", () => {
       if (this.state.is === "lost") this.connect();
     });

@@ -1,0 +1,50 @@
+// Logging a contact in seconds: after hang-up the form has the focus, one key chooses the outcome, Enter is done.
+
+const WRITES = "input:not([type=radio], [type=checkbox]), textarea, select";
+
+function field(): HTMLElement | null {
+  return document.querySelector<HTMLElement>("#log-form [role=combobox], #log-form select");
+}
+
+/** Whether the guide is in the middle of something that focus must not be taken from. */
+function busy(): boolean {
+  const active = document.activeElement;
+  if (!active || active === document.body) return false;
+  if (active.matches(WRITES)) return true;
+  // A button that was just pressed in the telephone or among the states is done with.
+  return false;
+}
+
+let phase = "";
+
+function follow(): void {
+  const now = document.querySelector<HTMLElement>("#contact-head")?.dataset["phase"] ?? "";
+  if (now === phase) return;
+  phase = now;
+  if (now === "wrap_up" && !busy()) field()?.focus();
+}
+
+document.addEventListener("htmx:after:swap", follow);
+document.addEventListener("DOMContentLoaded", follow);
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "F2" || event.key === "F4") {
+    const wanted = event.key === "F2" ? field() : document.querySelector<HTMLElement>("#knowledge-search");
+    if (wanted) {
+      event.preventDefault();
+      wanted.focus();
+    }
+    return;
+  }
+  const target = event.target;
+  if (!(target instanceof HTMLElement) || target.matches(WRITES)) return;
+  const form = target.closest<HTMLElement>("#log-form");
+  if (!form || !/^[0-9]$/.test(event.key)) return;
+  const radio = form.querySelector<HTMLInputElement>(`input[type=radio][data-key="${event.key}"]`);
+  if (!radio) return;
+  event.preventDefault();
+  radio.checked = true;
+  radio.focus();
+  radio.dispatchEvent(new Event("change", { bubbles: true }));
+});

@@ -1,0 +1,37 @@
+// Durations that go on growing between two messages from the server:
+// <time data-seconds="45">0:45</time>. The demo's clock may run faster than ours: <html data-clock-speed="60">.
+import { standsStill } from "./live";
+
+interface Start {
+  /** The attribute as it was when the counting began; another value means news from the server. */
+  readonly given: string;
+  readonly at: number;
+}
+
+const starts = new WeakMap<Element, Start>();
+
+function text(secondsTotal: number): string {
+  const whole = Math.max(0, Math.floor(secondsTotal));
+  const seconds = String(whole % 60).padStart(2, "0");
+  const minutes = Math.floor(whole / 60) % 60;
+  const hours = Math.floor(whole / 3600);
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${seconds}` : `${minutes}:${seconds}`;
+}
+
+function tick(): void {
+  const speed = Number(document.documentElement.dataset["clockSpeed"] ?? "1") || 1;
+  const now = performance.now();
+  for (const element of document.querySelectorAll<HTMLElement>("[data-seconds]")) {
+    if (standsStill(element)) continue;
+    const given = element.dataset["seconds"] ?? "0";
+    let start = starts.get(element);
+    if (!start || start.given !== given) {
+      start = { given, at: now };
+      starts.set(element, start);
+    }
+    const shown = text(Number(given) + ((now - start.at) / 1000) * speed);
+    if (element.textContent !== shown) element.textContent = shown;
+  }
+}
+
+setInterval(tick, 500);
