@@ -11,3 +11,6 @@ CREATE INDEX survey_responses_day ON survey_responses (answered_day);
 
 -- Calls under way: looked for at every start.
 CREATE INDEX contacts_under_way ON contacts (arrived_at) WHERE ended_at IS NULL;
+
+-- Invitations are counted by day.
+CREATE INDEX survey_invitations_invited ON survey_invitations (invited_at);
