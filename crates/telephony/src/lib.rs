@@ -6,3 +6,4 @@
 pub mod browser;
 pub mod driver;
 pub mod protocol;
+pub mod softphone;
