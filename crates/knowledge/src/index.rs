@@ -33,6 +33,8 @@ const PART_SCORE: f32 = 2.0;
 /// How much more it is worth when the part stands just as it was typed.
 const PART_AS_TYPED: f32 = 1.5;
 const TYPO_SCORE: f32 = 1.5;
+/// What a slip in an unfinished word is worth of that.
+const TYPO_IN_BEGINNING: f32 = 0.7;
 
 #[derive(Clone, Copy)]
 struct Fields {
@@ -136,48 +138,59 @@ impl Finder {
 
     /// A word may be found in several ways; the best way counts.
     fn word_query(&self, word: &Asked) -> Box<dyn Query> {
-        let f = &self.fields;
-        let mut ways: Vec<Box<dyn Query>> = Vec::new();
+        let mut ways = Vec::new();
         for stem in stems_meant(word) {
-            for (field, boost) in [
-                (f.title, TITLE_BOOST),
-                (f.keywords, KEYWORDS_BOOST),
-                (f.answer, ANSWER_BOOST),
-                (f.body, 1.0),
-            ] {
-                let term = Term::from_field_text(field, &stem);
-                let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-                ways.push(Box::new(BoostQuery::new(Box::new(query), boost)));
+            self.add_same_stem(&mut ways, &stem);
+            if word.may_be_part() {
+                ways.push(beginning(self.fields.endings, &stem, 0, PART_SCORE));
             }
         }
-        let constant = |query: FuzzyTermQuery, score| -> Box<dyn Query> {
-            Box::new(ConstScoreQuery::new(Box::new(query), score))
-        };
         if word.may_be_part() {
-            let part = Term::from_field_text(f.endings, &word.stem);
-            ways.push(constant(FuzzyTermQuery::new_prefix(part, 0, true), PART_SCORE));
-            let as_typed = Term::from_field_text(f.endings, &word.folded);
-            ways.push(constant(FuzzyTermQuery::new_prefix(as_typed, 0, true), PART_SCORE * PART_AS_TYPED));
+            ways.push(beginning(self.fields.endings, &word.folded, 0, PART_SCORE * PART_AS_TYPED));
         }
         if word.unfinished {
-            for (field, share) in [(f.title, 1.0), (f.keywords, 0.9), (f.answer, 0.6), (f.body, 0.3)] {
-                let beginning = Term::from_field_text(field, &word.folded);
-                let query = FuzzyTermQuery::new_prefix(beginning, 0, true);
-                ways.push(constant(query, PART_SCORE * share));
-            }
+            self.add_beginnings(&mut ways, &word.folded);
         }
         if word.may_be_typo() {
-            for (field, share) in [(f.title, 1.0), (f.keywords, 0.9), (f.answer, 0.6)] {
-                let term = Term::from_field_text(field, &word.stem);
-                ways.push(constant(FuzzyTermQuery::new(term.clone(), 1, true), TYPO_SCORE * share));
-                if word.unfinished {
-                    let query = FuzzyTermQuery::new_prefix(term, 1, true);
-                    ways.push(constant(query, TYPO_SCORE * share * 0.7));
-                }
-            }
+            self.add_slips(&mut ways, word);
         }
         Box::new(DisjunctionMaxQuery::with_tie_breaker(ways, 0.1))
     }
+
+    fn add_same_stem(&self, ways: &mut Vec<Box<dyn Query>>, stem: &str) {
+        let f = &self.fields;
+        for (field, boost) in
+            [(f.title, TITLE_BOOST), (f.keywords, KEYWORDS_BOOST), (f.answer, ANSWER_BOOST), (f.body, 1.0)]
+        {
+            let query = TermQuery::new(Term::from_field_text(field, stem), IndexRecordOption::WithFreqs);
+            ways.push(Box::new(BoostQuery::new(Box::new(query), boost)));
+        }
+    }
+
+    fn add_beginnings(&self, ways: &mut Vec<Box<dyn Query>>, folded: &str) {
+        let f = &self.fields;
+        for (field, share) in [(f.title, 1.0), (f.keywords, 0.9), (f.answer, 0.6), (f.body, 0.3)] {
+            ways.push(beginning(field, folded, 0, PART_SCORE * share));
+        }
+    }
+
+    fn add_slips(&self, ways: &mut Vec<Box<dyn Query>>, word: &Asked) {
+        let f = &self.fields;
+        for (field, share) in [(f.title, 1.0), (f.keywords, 0.9), (f.answer, 0.6)] {
+            let whole = FuzzyTermQuery::new(Term::from_field_text(field, &word.stem), 1, true);
+            ways.push(Box::new(ConstScoreQuery::new(Box::new(whole), TYPO_SCORE * share)));
+            if word.unfinished {
+                ways.push(beginning(field, &word.stem, 1, TYPO_SCORE * share * TYPO_IN_BEGINNING));
+            }
+        }
+    }
+}
+
+/// What begins with `text`, give or take `slips`. Such matches all score the same: how rare a term is says nothing
+/// when many terms are meant.
+fn beginning(field: Field, text: &str, slips: u8, score: f32) -> Box<dyn Query> {
+    let query = FuzzyTermQuery::new_prefix(Term::from_field_text(field, text), slips, true);
+    Box::new(ConstScoreQuery::new(Box::new(query), score))
 }
 
 /// The stems a word may have. "soporn" on its way to "soporna" has no stem of its own, so the endings that may be
