@@ -36,9 +36,9 @@ pub enum FloorError {
     /// A contact could not be written.
     #[error(transparent)]
     Contacts(#[from] contacts::ContactsError),
-    /// A survey could not be written.
-    #[error(transparent)]
-    Surveys(#[from] surveys::SurveysError),
+    /// What follows a handled call could not be written.
+    #[error("what follows a call could not be written: {0}")]
+    AfterCall(String),
     /// Somebody's skills could not be read.
     #[error(transparent)]
     People(#[from] people::PeopleError),

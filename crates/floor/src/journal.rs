@@ -20,7 +20,10 @@ pub struct Entry {
 pub fn append(s: &mut Session<'_>, at: Timestamp, input: &Input) -> Result<(), StorageError> {
     let seq = storage::counters::next(s, SEQUENCE)?;
     let text = serde_json::to_string(input).unwrap_or_default();
-    s.execute(sql!("INSERT INTO routing_journal (seq, at, input) VALUES ($1, $2, $3)"), params![seq, at, text])?;
+    s.execute(
+        sql!("INSERT INTO routing_journal (seq, at, input) VALUES ($1, $2, $3)"),
+        params![seq, at, text],
+    )?;
     Ok(())
 }
 

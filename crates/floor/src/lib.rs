@@ -13,4 +13,4 @@ mod writer;
 pub use handle::{CallArrived, FloorError, FloorHandle};
 pub use routing::{CallState, CallView, GroupView, GuideView};
 pub use snapshot::Snapshot;
-pub use writer::{Floor, FloorSettings, start};
+pub use writer::{AfterCall, Floor, FloorSettings, start};

@@ -1,11 +1,10 @@
 //! What a step leaves behind: its input in the journal, the calls' rows, the timeline, the survey's invitation.
 
-use crate::{CallArrived, FloorError, journal};
-use contacts::commands::Arrive;
+use crate::{AfterCall, CallArrived, FloorError, journal};
+use contacts::Arrive;
 use routing::{CallEnding, GuideState, Input, Output};
 use storage::timeline::{Entry, Subject};
 use storage::{Session, timeline};
-use surveys::SurveyRules;
 use vocabulary::{Context, GenericUuid as _, Timestamp, UserId};
 
 /// One input and what the core made of it.
@@ -21,7 +20,7 @@ pub struct Step {
 pub fn record(
     s: &mut Session<'_>,
     context: &Context,
-    rules: &SurveyRules,
+    after_call: &AfterCall,
     steps: &[Step],
 ) -> Result<(), FloorError> {
     for step in steps {
@@ -31,7 +30,7 @@ pub fn record(
             arrive(s, &context, call, &step.input)?;
         }
         for output in &step.outputs {
-            record_output(s, &context, rules, output)?;
+            record_output(s, &context, after_call, output)?;
         }
     }
     Ok(())
@@ -45,30 +44,44 @@ pub fn record_inputs_only(s: &mut Session<'_>, steps: &[Step]) -> Result<(), Flo
     Ok(())
 }
 
-fn arrive(s: &mut Session<'_>, context: &Context, call: &CallArrived, input: &Input) -> Result<(), FloorError> {
-    let resident = match &call.caller_number {
+fn arrive(
+    s: &mut Session<'_>,
+    context: &Context,
+    call: &CallArrived,
+    input: &Input,
+) -> Result<(), FloorError> {
+    // A number that cannot be one (a trunk may send anything) counts as withheld: the call is taken all the same.
+    let number = call
+        .caller_number
+        .as_deref()
+        .and_then(|number| people::text::telephone("caller_number", number).ok());
+    let resident = match &number {
         Some(number) => Some(people::residents::find_or_create_by_telephone(s, context, number)?),
         None => None,
     };
     let group = if let Input::CallArrived { group, .. } = input { Some(*group) } else { None };
-    let arrival = Arrive { contact: call.contact, resident, caller_number: call.caller_number.clone(), group };
-    contacts::commands::arrive(s, context, arrival)?;
+    let arrival = Arrive { contact: call.contact, resident, caller_number: number, group };
+    contacts::commands::arrive(s, context, &arrival)?;
     Ok(())
 }
 
 fn record_output(
     s: &mut Session<'_>,
     context: &Context,
-    rules: &SurveyRules,
+    after_call: &AfterCall,
     output: &Output,
 ) -> Result<(), FloorError> {
     match output {
-        Output::CallQueued { call } => contacts::commands::mark_queued(s, context, *call)?,
-        Output::Connect { call, guide } => contacts::commands::mark_answered(s, context, *call, *guide)?,
+        Output::CallQueued { call } => {
+            contacts::commands::mark_queued(s, context, *call)?;
+        }
+        Output::Connect { call, guide } => {
+            contacts::commands::mark_answered(s, context, *call, *guide)?;
+        }
         Output::CallEnded { call, ending, guide } => {
             contacts::commands::mark_ended(s, context, *call, *ending, *guide)?;
             if *ending == CallEnding::Handled {
-                surveys::commands::invite_after(s, context, rules, *call)?;
+                after_call(s, context, *call)?;
             }
         }
         Output::GuideChanged { guide, state } => guide_changed(s, context, *guide, *state)?,
@@ -83,7 +96,12 @@ fn record_output(
     Ok(())
 }
 
-fn guide_changed(s: &mut Session<'_>, context: &Context, guide: UserId, state: GuideState) -> Result<(), FloorError> {
+fn guide_changed(
+    s: &mut Session<'_>,
+    context: &Context,
+    guide: UserId,
+    state: GuideState,
+) -> Result<(), FloorError> {
     let (word, call) = match state {
         GuideState::SignedOut => ("signed_out", None),
         GuideState::Away { reason } => (reason.as_str(), None),

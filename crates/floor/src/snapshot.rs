@@ -47,7 +47,9 @@ impl Snapshot {
     #[must_use]
     pub fn call_of(&self, guide: UserId) -> Option<ContactId> {
         match self.guide(guide)?.state {
-            GuideState::Offered { call, .. } | GuideState::Talking { call } | GuideState::WrapUp { call } => Some(call),
+            GuideState::Offered { call, .. } | GuideState::Talking { call } | GuideState::WrapUp { call } => {
+                Some(call)
+            }
             GuideState::SignedOut | GuideState::Away { .. } | GuideState::Ready => None,
         }
     }

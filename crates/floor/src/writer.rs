@@ -3,15 +3,17 @@
 use crate::handle::Request;
 use crate::record::{Step, record, record_inputs_only};
 use crate::{CallArrived, FloorError, FloorHandle, Snapshot, journal};
-use people::AnswerGroup;
+use people::directory::AnswerGroup;
 use routing::{Input, Output, Priority, Routing};
 use std::sync::Arc;
 use std::time::Duration;
-use storage::Database;
+use storage::{Database, Session};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use vocabulary::{Actor, Chance, Clock, Context, OpeningHours, Timestamp, local_day, start_of_day};
+use vocabulary::{
+    Actor, Chance, Clock, ContactId, Context, OpeningHours, Timestamp, local_day, start_of_day,
+};
 
 /// How many requests may wait before those who ask must wait, too.
 const REQUESTS_MAX: usize = 4_096;
@@ -22,15 +24,19 @@ const WRITE_ATTEMPTS_MAX: u32 = 5;
 /// The longest real time between two looks at the clock: the demo's clock can be moved.
 const LOOK_AT_CLOCK_MAX: Duration = Duration::from_millis(200);
 
+/// What else is written, in the same transaction, when a call was handled: the survey's invitation.
+pub type AfterCall =
+    Arc<dyn Fn(&mut Session<'_>, &Context, ContactId) -> Result<(), FloorError> + Send + Sync>;
+
 /// How the floor works.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct FloorSettings {
     /// The core's settings; the groups are filled in from the register.
     pub routing: routing::Settings,
     /// When calls are taken.
     pub opening: OpeningHours,
-    /// Who is asked afterwards.
-    pub surveys: surveys::SurveyRules,
+    /// What else is written when a call was handled.
+    pub after_call: AfterCall,
 }
 
 /// A running floor.
@@ -74,7 +80,8 @@ pub async fn start(
     let (released, outputs) = mpsc::unbounded_channel();
     let (snapshots, snapshot) = watch::channel(Arc::new(Snapshot::of(&routing, now)));
     let handle = FloorHandle { requests, snapshots: snapshot, db: db.clone() };
-    let mut writer = Writer { routing, groups, db, clock, chance, settings, released, snapshots, last_at, open: None };
+    let mut writer =
+        Writer { routing, groups, db, clock, chance, settings, released, snapshots, last_at, open: None };
     writer.begin().await?;
     let task = tokio::spawn(writer.run(incoming, shutdown));
     Ok(Floor { handle, outputs, task })
@@ -125,7 +132,9 @@ impl Writer {
         first.extend(self.opening_question(self.clock.now()));
         self.step(first).await;
         let context = self.context(self.last_at);
-        self.db.write(move |s| contacts::commands::end_orphans(s, &context).map_err(FloorError::from)).await?;
+        self.db
+            .write(move |s| contacts::commands::end_orphans(s, &context).map_err(FloorError::from))
+            .await?;
         Ok(())
     }
 
@@ -172,7 +181,9 @@ impl Writer {
 
     async fn take(&mut self, request: Request, questions: &mut Vec<Question>) {
         match request {
-            Request::Input { input, reply } => questions.push(Question { input, call: None, reply: Some(reply) }),
+            Request::Input { input, reply } => {
+                questions.push(Question { input, call: None, reply: Some(reply) })
+            }
             Request::Call { call, reply } => match self.group_of(&call.dialled) {
                 Some(group) => {
                     let input = Input::CallArrived { call: call.contact, group, priority: Priority::Normal };
@@ -195,7 +206,7 @@ impl Writer {
 
     /// Reads the answer groups anew; the input tells the core.
     async fn read_groups(&mut self) -> Result<Input, FloorError> {
-        self.groups = self.db.read(|s| people::queries::answer_groups(s).map_err(FloorError::from)).await?;
+        self.groups = self.db.read(people::queries::answer_groups).await?;
         let settings = Box::new(routing_settings(&self.settings, &self.groups));
         Ok(Input::SettingsReplaced { settings })
     }
@@ -256,9 +267,9 @@ impl Writer {
         for attempt in 1..=WRITE_ATTEMPTS_MAX {
             let work = shared.clone();
             let context = self.context(self.last_at);
-            let rules = self.settings.surveys.clone();
+            let after_call = self.settings.after_call.clone();
             let written = if attempt < WRITE_ATTEMPTS_MAX {
-                self.db.write(move |s| record(s, &context, &rules, &work)).await
+                self.db.write(move |s| record(s, &context, &after_call, &work)).await
             } else {
                 self.db.write(move |s| record_inputs_only(s, &work)).await
             };
