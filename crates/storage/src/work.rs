@@ -9,6 +9,9 @@ pub(crate) trait Work: Send {
     /// Runs it. A panic is caught and becomes the result.
     fn run(&mut self, session: &mut Session<'_>) -> Ran;
 
+    /// Forgets a result that came of trouble with the connection.
+    fn forget(&mut self);
+
     /// Tells the caller the result, or `fate` if the result came to nothing.
     fn reply(self: Box<Self>, fate: Result<(), StorageError>);
 }
@@ -54,6 +57,10 @@ where
         let ran = if result.is_ok() { Ran::Keep } else { Ran::RollBack };
         self.result = Some(result);
         ran
+    }
+
+    fn forget(&mut self) {
+        self.result = None;
     }
 
     fn reply(self: Box<Self>, fate: Result<(), StorageError>) {

@@ -34,7 +34,7 @@ impl Reader {
                 }
             }
         }
-        work.reply(Err(StorageError::Conflict { attempts: TRIES_MAX }));
+        work.reply(Err(StorageError::Unreachable("the connection was lost again and again".to_owned())));
     }
 
     /// Whether the closure has run; false if it is worth another try on a new connection.
@@ -49,7 +49,11 @@ impl Reader {
         }
         let mut lent = Session::new(Engine::Postgres(session), false);
         work.run(&mut lent);
-        Ok(lent.trouble().is_none())
+        let troubled = lent.trouble().is_some();
+        if troubled {
+            work.forget();
+        }
+        Ok(!troubled)
     }
 
     /// Ends the snapshot after the caller has its answer.

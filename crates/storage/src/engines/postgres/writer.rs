@@ -109,6 +109,7 @@ impl Writer {
             let mut lent = Session::new(Engine::Postgres(session), true);
             let ran = batch[place].run(&mut lent);
             if let Some(trouble) = lent.trouble() {
+                batch[place].forget();
                 return Err(Failed::Again(trouble));
             }
             ending = match ran {
