@@ -15,6 +15,8 @@ pub mod policy;
 pub mod queries;
 pub mod residents;
 pub mod secret;
+#[cfg(test)]
+mod testing;
 pub mod text;
 pub mod users;
 

@@ -124,11 +124,12 @@ impl Access {
 
     /// The throttles' keys, so hashed that the table tells neither names nor addresses.
     fn counter_keys(&self, attempt: &Attempt) -> [Vec<u8>; 2] {
-        let name = folded(&attempt.sign_in);
-        [
-            self.key.mac(&[b"throttle name", name.as_bytes()]).to_vec(),
-            self.key.mac(&[b"throttle address", &source(attempt.address)]).to_vec(),
-        ]
+        let address = self.key.mac(&[b"throttle address", &source(attempt.address)]).to_vec();
+        [self.name_key(&attempt.sign_in), address]
+    }
+
+    fn name_key(&self, sign_in: &str) -> Vec<u8> {
+        self.key.mac(&[b"throttle name", folded(sign_in).as_bytes()]).to_vec()
     }
 
     async fn reserve(
@@ -238,14 +239,32 @@ impl Access {
     ) -> Result<(), PeopleError> {
         let (user, session) = (who.user.id, who.session.id);
         password::check_new(&who.user.sign_in, &new)?;
-        let hash = self.db.read(move |s| users::queries::password_hash(s, user)).await?;
-        let hash = hash.ok_or(PeopleError::NotFound { what: "user" })?;
-        if !self.verify(hash, current).await.unwrap_or(false) {
+        if !self.still_knows_password(who, current).await? {
             return Err(PeopleError::WrongPassword);
         }
         let new = self.hash_new(who.user.sign_in.clone(), new).await?;
         let ctx = Context::new(self.clock.now(), Actor::User(user), Arc::clone(&self.chance));
         self.db.write(move |s| users::commands::set_password(s, &ctx, user, &new, Some(session))).await
+    }
+
+    /// Whether `current` is the user's password. Counted as an attempt to sign in, so that who has got hold of a session
+    /// cannot try passwords without end; refused when there have been too many.
+    async fn still_knows_password(&self, who: &SignedIn, current: String) -> Result<bool, PeopleError> {
+        let (user, at) = (who.user.id, self.wall.now());
+        let name = self.name_key(&who.user.sign_in);
+        let counter = Counter { key_hash: name.clone(), failures_max: FAILURES_PER_NAME_MAX };
+        let reserved = self.db.write(move |s| -> Result<_, StorageError> {
+            match commands::reserve(s, at, std::slice::from_ref(&counter))? {
+                Ok(()) => users::queries::password_hash(s, user),
+                Err(_) => Ok(None),
+            }
+        });
+        let Some(hash) = reserved.await? else { return Ok(false) };
+        let right = self.verify(hash, current).await.unwrap_or(false);
+        if right {
+            self.db.write(move |s| queries::delete_throttle(s, &name)).await?;
+        }
+        Ok(right)
     }
 
     /// Hashes a new password on a blocking thread, in turn with the verifications.
