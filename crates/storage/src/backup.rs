@@ -19,7 +19,7 @@ pub fn backup(db: &Database, to: &Path) -> Result<(), StorageError> {
         return Err(failed("this database is a PostgreSQL server's; use pg_dump for it".to_owned()));
     };
     // Making the file is what decides between two backups to the same place.
-    std::fs::File::create_new(to).map_err(|e| failed(format!("{}: {e}", to.display())))?;
+    sqlite::make_private(to, true).map_err(|e| failed(format!("{}: {e}", to.display())))?;
     let copied = copy(path, to);
     if copied.is_err() {
         let _ = std::fs::remove_file(to);

@@ -16,12 +16,32 @@ const STATEMENTS_PREPARED_MAX: usize = 512;
 /// How long to wait for another process (a command at the terminal, a backup) that holds the database.
 const BUSY_WAIT_MAX: Duration = Duration::from_secs(10);
 
+/// How much of the database each connection keeps in memory, in KiB.
+const CACHE_KIB: i64 = 16_384;
+
+/// Makes a file that only its owner may read, unless it is there. What SQLite puts beside it is as private.
+pub(crate) fn make_private(path: &Path, must_be_new: bool) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false).create_new(must_be_new);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
 /// Opens the one connection that writes.
 pub(crate) fn open_writer(path: &Path) -> Result<Connection, StorageError> {
-    open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE, |connection| {
+    make_private(path, false).map_err(|e| cannot_open(path, &e))?;
+    let writer = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, |connection| {
         connection
             .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
-    })
+    })?;
+    let mode: String =
+        writer.query_row("PRAGMA journal_mode", [], |row| row.get(0)).map_err(|e| cannot_open(path, &e))?;
+    if mode == "wal" {
+        Ok(writer)
+    } else {
+        Err(cannot_open(path, &"it must lie on a local disk (no WAL here)"))
+    }
 }
 
 /// Opens a connection that only reads. The writer must have opened the database before.
@@ -41,11 +61,16 @@ fn open(
             connection.busy_timeout(BUSY_WAIT_MAX)?;
             // As PostgreSQL has it, so that a search finds the same on both.
             connection.execute_batch("PRAGMA case_sensitive_like = ON;")?;
+            connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
             connection.set_prepared_statement_cache_capacity(STATEMENTS_PREPARED_MAX);
             set_up(&connection)?;
             Ok(connection)
         });
-    opened.map_err(|e| StorageError::Open { database: path.display().to_string(), reason: e.to_string() })
+    opened.map_err(|e| cannot_open(path, &e))
+}
+
+fn cannot_open(path: &Path, why: &dyn std::fmt::Display) -> StorageError {
+    StorageError::Open { database: path.display().to_string(), reason: why.to_string() }
 }
 
 impl rusqlite::ToSql for Value<'_> {

@@ -16,6 +16,9 @@ use vocabulary::{Actor, Chance, Clock, Context, JobId, SignedDuration, Timestamp
 
 /// How long a runner waits at most before it looks again, in real time. The demo's clock may have been moved.
 const LOOK_AGAIN_MAX: Duration = Duration::from_millis(250);
+/// How long a runner that has heard of something waits for more, in real time, so that a busy house is not asked after
+/// each commit.
+const LOOK_SOON: Duration = Duration::from_millis(20);
 /// How many jobs run at once unless said otherwise.
 const AT_ONCE_MAX: usize = 8;
 /// How many due jobs of a kind are looked at in one go.
@@ -142,7 +145,12 @@ impl Runner {
                 () = &mut shutdown => break,
                 () = tokio::time::sleep(wait) => {}
                 Some(task) = in_hand.tasks.join_next_with_id() => in_hand.ended(task),
-                heard = announcements.recv() => if matches!(heard, Err(RecvError::Closed)) { break },
+                heard = announcements.recv() => {
+                    if matches!(heard, Err(RecvError::Closed)) {
+                        break;
+                    }
+                    tokio::time::sleep(LOOK_SOON).await;
+                }
             }
             // What was heard meanwhile calls for one look, not for one each.
             while announcements.try_recv().is_ok() {}
