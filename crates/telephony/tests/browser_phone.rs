@@ -9,8 +9,9 @@ use str0m::format::Codec;
 use str0m::media::{Frequency, MediaTime, Mid};
 use str0m::net::{Protocol, Receive};
 use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
-use telephony::browser::{BrowserMediaConfig, BrowserPhones, FlowEnd, GuideEvent, PhoneEvent};
+use telephony::browser::{BrowserPhones, FlowEnd, GuideEvent, PhoneEvent};
 use telephony::driver::leg::Leg;
+use telephony::driver::ports::PortPool;
 use telephony::protocol::g711::{FRAME_SAMPLES, Frame, Law, Sound};
 use tokio::sync::mpsc;
 use vocabulary::{SystemChance, UserId};
@@ -154,10 +155,10 @@ type Told<T> = Arc<Mutex<Vec<T>>>;
 
 fn phones() -> (BrowserPhones, Told<PhoneEvent>) {
     let told: Told<PhoneEvent> = Told::default();
-    let config = BrowserMediaConfig { bind: LOOPBACK, public: None, ports: 0..=0 };
+    let ports = PortPool::new(LOOPBACK, LOOPBACK, 0..=0);
     let sink = told.clone();
     let phones =
-        BrowserPhones::new(config, Arc::new(SystemChance), Box::new(move |e| sink.lock().unwrap().push(e)))
+        BrowserPhones::new(ports, Arc::new(SystemChance), Box::new(move |e| sink.lock().unwrap().push(e)))
             .unwrap();
     (phones, told)
 }

@@ -2,13 +2,13 @@
 //! UDP socket for each call, served by the media threads like any other leg.
 
 use crate::driver::leg::{Leg, LegCounts, LegMaker, PendingLeg};
+use crate::driver::ports::{PortPool, RtpSocket};
 use crate::protocol::dtmf::{self, Digit};
 use crate::protocol::g711::{FRAME_SAMPLES, Frame, Law};
 use crate::protocol::jitter::JitterBuffer;
 use std::collections::VecDeque;
 use std::io::ErrorKind;
-use std::net::{IpAddr, SocketAddr, UdpSocket};
-use std::ops::RangeInclusive;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 use str0m::change::{SdpAnswer, SdpPendingOffer};
@@ -32,30 +32,16 @@ const STEPS_PER_POLL_MAX: usize = 64;
 const DIGITS_MAX: usize = 16;
 /// The largest datagram, in bytes.
 const DATAGRAM_LEN_MAX: usize = 2_048;
-/// Ports tried before there are said to be none left.
-const PORT_TRIES_MAX: u32 = 64;
-
-/// Where the sound of browsers goes in and out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BrowserMediaConfig {
-    /// The address of this machine that browsers reach.
-    pub bind: IpAddr,
-    /// The address to tell browsers, where it is another one (address translation one to one).
-    pub public: Option<IpAddr>,
-    /// The UDP ports to use; `0..=0` leaves the choice to the operating system.
-    pub ports: RangeInclusive<u16>,
-}
-
 /// Makes our half of the sound connection to a browser.
 pub(super) struct BrowserLegMaker {
-    config: BrowserMediaConfig,
+    ports: PortPool,
     rtc: RtcConfig,
     chance: Arc<dyn Chance>,
 }
 
 impl BrowserLegMaker {
-    /// `None` if no certificate can be made.
-    pub fn new(config: BrowserMediaConfig, chance: Arc<dyn Chance>) -> Option<Self> {
+    /// Legs with ports from `ports`. `None` if no certificate can be made.
+    pub fn new(ports: PortPool, chance: Arc<dyn Chance>) -> Option<Self> {
         let provider: Arc<CryptoProvider> = Arc::new(str0m::crypto::from_feature_flags());
         let certificate: DtlsCert = provider.dtls_provider.generate_certificate()?;
         let mut rtc = RtcConfig::new()
@@ -75,28 +61,13 @@ impl BrowserLegMaker {
             None,
             FormatParams::parse_line("0-15"),
         );
-        Some(Self { config, rtc, chance })
-    }
-
-    fn socket(&self) -> Option<UdpSocket> {
-        let (first, last) = (*self.config.ports.start(), *self.config.ports.end());
-        let span = u64::from(last.saturating_sub(first)) + 1;
-        let begin = self.chance.below(span);
-        let tries = if last == 0 { 1 } else { span.min(PORT_TRIES_MAX.into()) };
-        (0..tries).find_map(|n| {
-            let port = first + u16::try_from((begin + n) % span).ok()?;
-            let socket = UdpSocket::bind((self.config.bind, port)).ok()?;
-            socket.set_nonblocking(true).ok()?;
-            Some(socket)
-        })
+        Some(Self { ports, rtc, chance })
     }
 
     fn pending(&self) -> Option<PendingBrowserLeg> {
-        let socket = self.socket()?;
-        let port = socket.local_addr().ok()?.port();
-        let address = SocketAddr::new(self.config.public.unwrap_or(self.config.bind), port);
+        let socket = self.ports.bind().ok()?;
         let mut rtc = self.rtc.clone().build(Instant::now());
-        rtc.add_local_candidate(Candidate::host(address, "udp").ok()?)?;
+        rtc.add_local_candidate(Candidate::host(socket.local(), "udp").ok()?)?;
         let mut change = rtc.sdp_api();
         let mid = change.add_media(MediaKind::Audio, Direction::SendRecv, None, None, None);
         let (offer, pending) = change.apply()?;
@@ -105,7 +76,6 @@ impl BrowserLegMaker {
         let [s0, s1, t @ ..] = start;
         let line = Line {
             socket,
-            address,
             next_packet: u64::from(u16::from_be_bytes([s0, s1]) >> 1),
             next_timestamp: u32::from_be_bytes(t),
         };
@@ -121,9 +91,7 @@ impl LegMaker for BrowserLegMaker {
 
 /// The socket and the numbering of what is sent on it.
 struct Line {
-    socket: UdpSocket,
-    /// The socket's address as the browser knows it.
-    address: SocketAddr,
+    socket: RtpSocket,
     next_packet: u64,
     next_timestamp: u32,
 }
@@ -200,7 +168,7 @@ impl BrowserLeg {
                 }
                 Ok(Output::Transmit(datagram)) => {
                     // A datagram the network will not take is a datagram lost, as they may be.
-                    self.line.socket.send_to(&datagram.contents, datagram.destination).ok();
+                    self.line.socket.socket().send_to(&datagram.contents, datagram.destination).ok();
                 }
                 Ok(Output::Event(Event::Connected)) => self.connected = true,
                 Ok(Output::Event(Event::RtpPacket(packet))) => self.hear(&packet, now),
@@ -239,7 +207,7 @@ impl BrowserLeg {
     }
 
     fn receive(&mut self, datagram: &[u8], source: SocketAddr, now: Instant) {
-        let accepted = Receive::new(Protocol::Udp, source, self.line.address, datagram)
+        let accepted = Receive::new(Protocol::Udp, source, self.line.socket.local(), datagram)
             .ok()
             .map(|r| Input::Receive(now, r));
         match accepted.filter(|input| self.rtc.accepts(input)) {
@@ -256,7 +224,7 @@ impl Leg for BrowserLeg {
     fn poll(&mut self, now: Instant) {
         let mut buffer = [0; DATAGRAM_LEN_MAX];
         for _ in 0..DATAGRAMS_PER_POLL_MAX {
-            match self.line.socket.recv_from(&mut buffer) {
+            match self.line.socket.socket().recv_from(&mut buffer) {
                 Ok((len, source)) => self.receive(&buffer[..len], source, now),
                 // An ICMP answer to something sent earlier says nothing about what is waiting to be read.
                 Err(why) if why.kind() == ErrorKind::ConnectionRefused => {}

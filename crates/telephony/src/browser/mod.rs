@@ -5,7 +5,6 @@ mod leg;
 mod message;
 mod phones;
 
-pub use leg::BrowserMediaConfig;
 pub use phones::{
     BrowserCall, BrowserError, BrowserPhones, FlowEnd, GuideEvent, GuideSink, PhoneEvent, PhoneSink,
 };

@@ -1,8 +1,9 @@
 //! All the browsers' telephones: who has one, and ringing it.
 
 use super::flow::{CallEvent, CallNumber, Closed, Flow, Output};
-use super::leg::{BrowserLegMaker, BrowserMediaConfig};
+use super::leg::BrowserLegMaker;
 use crate::driver::leg::{Leg, LegMaker as _, PendingLeg};
+use crate::driver::ports::PortPool;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -153,16 +154,17 @@ impl Drop for BrowserCall {
 }
 
 impl BrowserPhones {
-    /// Prepares for browsers; `tell` hears of telephones that come and go.
+    /// Prepares for browsers. Their sound goes through `ports`, which must be bound to and advertise an address that
+    /// browsers reach, not the unspecified one. `tell` hears of telephones that come and go.
     ///
     /// # Errors
     /// [`BrowserError::Certificate`] when the cryptography gives none.
     pub fn new(
-        config: BrowserMediaConfig,
+        ports: PortPool,
         chance: Arc<dyn Chance>,
         tell: PhoneSink,
     ) -> Result<Self, BrowserError> {
-        let maker = BrowserLegMaker::new(config, chance.clone()).ok_or(BrowserError::Certificate)?;
+        let maker = BrowserLegMaker::new(ports, chance.clone()).ok_or(BrowserError::Certificate)?;
         let inner = Inner { maker, chance, tell, flows: Mutex::default(), next: AtomicU64::new(0) };
         Ok(Self { inner: Arc::new(inner) })
     }

@@ -5,5 +5,5 @@
 pub mod caller;
 pub mod protocol;
 
-pub use caller::{SurveyCaller, SurveyLine};
+pub use caller::{SurveyPatience, survey_call};
 pub use protocol::{Score, SurveyOutcome, SurveyScript};

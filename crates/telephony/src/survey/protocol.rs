@@ -49,6 +49,17 @@ impl SurveyScript {
             thanks: load("survey-thanks")?,
         })
     }
+
+    /// What `part` sounds like; none for a question that is not asked.
+    #[must_use]
+    pub fn sound(&self, part: Part) -> Option<Sound> {
+        match part {
+            Part::Intro => Some(self.intro.clone()),
+            Part::Question(index) => self.questions.get(index).map(|(_, sound)| sound.clone()),
+            Part::Repeat => Some(self.repeat.clone()),
+            Part::Thanks => Some(self.thanks.clone()),
+        }
+    }
 }
 
 /// One answer.
