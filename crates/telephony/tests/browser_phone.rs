@@ -1,6 +1,8 @@
 //! A browser's telephone against the real thing: SIP in text frames as a WebSocket would carry them, and sound over ICE
 //! and DTLS-SRTP on the loopback, with str0m playing the browser.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
 use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};

@@ -16,6 +16,8 @@ const EXPIRES_SECONDS: std::ops::RangeInclusive<u64> = 30..=300;
 const EXPIRES_GRACE: Duration = Duration::from_secs(60);
 /// How long a browser has to register after it has connected.
 const REGISTER_WITHIN: Duration = Duration::from_secs(30);
+/// How soon a browser says at least that it has heard of a call. One that does not is gone, whatever its socket says.
+const HEARD_WITHIN: Duration = Duration::from_secs(5);
 /// How long we wait for the answer to a CANCEL or a BYE (RFC 3261, 64 T1).
 const ENDING_MAX: Duration = Duration::from_secs(32);
 /// How many calls one flow may have at a time: one ringing or talking, and some whose ending is still unanswered.
@@ -63,6 +65,7 @@ pub(super) enum Closed {
 enum Stage {
     /// INVITE sent. `cancel` if we want it back: CANCEL may only follow a provisional answer (RFC 3261, 9.1).
     Inviting {
+        sent: Instant,
         provisional: bool,
         cancel: bool,
     },
@@ -114,7 +117,13 @@ impl Flow {
     }
 
     /// Rings the browser. None if it has not registered, or is asked for too much.
-    pub fn ring(&mut self, caller: Option<&str>, sdp: &str, chance: &dyn Chance) -> Option<CallNumber> {
+    pub fn ring(
+        &mut self,
+        caller: Option<&str>,
+        sdp: &str,
+        now: Instant,
+        chance: &dyn Chance,
+    ) -> Option<CallNumber> {
         let target = self.contact.clone().filter(|_| self.calls.len() < CALLS_MAX)?;
         let number = CallNumber(self.next_call);
         self.next_call += 1;
@@ -123,7 +132,7 @@ impl Flow {
             None => "\"Anonymous\" <sip:anonymous@anonymous.invalid>".to_owned(),
         };
         let call = Call {
-            stage: Stage::Inviting { provisional: false, cancel: false },
+            stage: Stage::Inviting { sent: now, provisional: false, cancel: false },
             target,
             branch: branch(chance),
             from: format!("{who};tag={}", token(chance)),
@@ -145,7 +154,7 @@ impl Flow {
     pub fn hang_up(&mut self, number: CallNumber, now: Instant, chance: &dyn Chance) {
         let Some(call) = self.calls.get_mut(&number) else { return };
         match &mut call.stage {
-            Stage::Inviting { provisional: false, cancel } => *cancel = true,
+            Stage::Inviting { provisional: false, cancel, .. } => *cancel = true,
             Stage::Inviting { provisional: true, .. } => call.cancel(now, &mut self.out),
             Stage::Talking => call.bye(now, &mut self.out, chance),
             Stage::Ending { .. } => {}
@@ -158,6 +167,20 @@ impl Flow {
             Stage::Ending { since } => now.saturating_duration_since(since) < ENDING_MAX,
             Stage::Inviting { .. } | Stage::Talking => true,
         });
+        let deaf = |call: &Call| match call.stage {
+            Stage::Inviting { sent, provisional: false, .. } => {
+                now.saturating_duration_since(sent) > HEARD_WITHIN
+            }
+            _ => false,
+        };
+        let unheard: Vec<CallNumber> =
+            self.calls.iter().filter(|(_, call)| deaf(call)).map(|(number, _)| *number).collect();
+        if !unheard.is_empty() {
+            for number in unheard {
+                self.end(number, CallEvent::Unreachable);
+            }
+            self.out.push_back(Output::Close(Closed::Silent));
+        }
         if now > self.registered_until && self.calls.values().all(|call| call.stage != Stage::Talking) {
             self.out.push_back(Output::Close(Closed::Silent));
         }
@@ -259,7 +282,7 @@ impl Flow {
         let Some((&number, call)) = found else { return };
         match (&response.method, code) {
             (Method::Invite, 100..=199) => {
-                let Stage::Inviting { provisional, cancel } = &mut call.stage else { return };
+                let Stage::Inviting { provisional, cancel, .. } = &mut call.stage else { return };
                 *provisional = true;
                 if *cancel {
                     call.cancel(now, &mut self.out);
@@ -313,7 +336,9 @@ impl Flow {
     }
 
     fn end(&mut self, number: CallNumber, event: CallEvent) {
-        if self.calls.remove(&number).is_some() {
+        let taken_back =
+            |call: &Call| matches!(call.stage, Stage::Inviting { cancel: true, .. } | Stage::Ending { .. });
+        if self.calls.remove(&number).is_some_and(|call| !taken_back(&call)) {
             self.out.push_back(Output::Call(number, event));
         }
     }

@@ -41,7 +41,7 @@ impl Bench {
 
     /// Rings and gives the INVITE.
     fn ring(&mut self) -> (CallNumber, String) {
-        let number = self.flow.ring(Some("+46701234567"), "v=0\r\n", &self.chance).unwrap();
+        let number = self.flow.ring(Some("+46701234567"), "v=0\r\n", self.now, &self.chance).unwrap();
         let out = self.drain();
         let [Output::Send(invite)] = &out[..] else { panic!("{out:?}") };
         (number, invite.clone())
@@ -98,7 +98,7 @@ fn sent<'a>(out: &'a [Output], method: &str) -> &'a str {
 fn only_the_sessions_own_guide_can_be_registered() {
     let mut bench = Bench::new();
     assert_eq!(gist(&bench.say(&register("somebody-else", "120"))), ["SIP/2.0 403"]);
-    assert!(bench.flow.ring(None, "", &bench.chance).is_none());
+    assert!(bench.flow.ring(None, "", bench.now, &bench.chance).is_none());
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_registration_is_taken_back_with_expires_zero() {
     assert_eq!(gist(&bench.say(&register(&guide, "120"))), ["SIP/2.0 200"]);
     assert_eq!(gist(&bench.say(&register(&guide, "0"))), ["SIP/2.0 200", "Down"]);
     assert_eq!(gist(&bench.say(&register(&guide, "soon"))), ["SIP/2.0 400"]);
-    assert!(bench.flow.ring(None, "", &bench.chance).is_none());
+    assert!(bench.flow.ring(None, "", bench.now, &bench.chance).is_none());
 }
 
 #[test]
@@ -207,6 +207,22 @@ fn what_never_comes_is_given_up() {
     assert!(bench.flow.calls.is_empty() && bench.drain().is_empty());
     bench.flow.tick(bench.now + Duration::from_secs(120) + EXPIRES_GRACE + Duration::from_secs(1));
     assert_eq!(bench.drain(), [Output::Close(Closed::Silent)]);
+}
+
+#[test]
+fn a_browser_that_hears_nothing_is_gone() {
+    let mut bench = Bench::registered();
+    bench.ring();
+    bench.flow.tick(bench.now + HEARD_WITHIN);
+    assert!(bench.drain().is_empty());
+    bench.flow.tick(bench.now + HEARD_WITHIN + Duration::from_secs(1));
+    assert_eq!(gist(&bench.drain()), ["Unreachable", "Close(Silent)"]);
+    // One that at least says so may let it ring as long as it likes.
+    let mut bench = Bench::registered();
+    let (_, again) = bench.ring();
+    bench.answer(&again, 100);
+    bench.flow.tick(bench.now + Duration::from_secs(60));
+    assert!(bench.drain().is_empty());
 }
 
 #[test]

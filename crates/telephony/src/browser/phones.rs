@@ -159,11 +159,7 @@ impl BrowserPhones {
     ///
     /// # Errors
     /// [`BrowserError::Certificate`] when the cryptography gives none.
-    pub fn new(
-        ports: PortPool,
-        chance: Arc<dyn Chance>,
-        tell: PhoneSink,
-    ) -> Result<Self, BrowserError> {
+    pub fn new(ports: PortPool, chance: Arc<dyn Chance>, tell: PhoneSink) -> Result<Self, BrowserError> {
         let maker = BrowserLegMaker::new(ports, chance.clone()).ok_or(BrowserError::Certificate)?;
         let inner = Inner { maker, chance, tell, flows: Mutex::default(), next: AtomicU64::new(0) };
         Ok(Self { inner: Arc::new(inner) })
@@ -288,7 +284,7 @@ impl Served {
             tracing::warn!("no port is left for a browser's sound connection");
             return sink(GuideEvent::Unreachable);
         };
-        match self.flow.ring(caller, &pending.offer(), &*self.phones.inner.chance) {
+        match self.flow.ring(caller, &pending.offer(), Instant::now(), &*self.phones.inner.chance) {
             Some(number) => {
                 self.calls.insert(number, Ringing { call, sink, pending: Some(pending) });
             }
