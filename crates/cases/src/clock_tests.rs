@@ -177,10 +177,10 @@ proptest! {
 #[test]
 fn day_seven_over_christmas_and_into_summer_time() {
     let terms = Terms::default();
-    // Monday 21 December 2026; the eves, Christmas, the weekend, New Year and Twelfth Night are free.
+    // Monday 21 December 2026; the eves, Christmas, New Year and two weekends are free.
     let clock = FollowUpClock::started(terms, "2026-12-21T14:00:00Z".parse().unwrap());
     assert_eq!(clock.reminder_at.unwrap().to_string(), "2026-12-28T07:00:00Z");
-    assert_eq!(clock.call_task_at.unwrap().to_string(), "2027-01-04T07:00:00Z");
+    assert_eq!(clock.call_task_at.unwrap().to_string(), "2027-01-05T07:00:00Z");
     // Wednesday 24 March 2027: Good Friday is the 26th, summer time begins on Easter Sunday.
     let clock = FollowUpClock::started(terms, "2027-03-24T14:00:00Z".parse().unwrap());
     assert_eq!(clock.reminder_at.unwrap().to_string(), "2027-03-31T06:00:00Z");

@@ -16,6 +16,12 @@ pub mod words;
 pub use clock::{FollowUpClock, Terms, TermsError};
 pub use error::{CasesError, LinkError};
 pub use links::{OFFICER_PATH, PublicBase, PublicBaseError, RESIDENT_PATH};
-pub use model::{Case, CaseSettings, CaseType, FollowUp, FollowUpState, Note, Task, TaskKind, Viewer};
+pub use model::{
+    Case, CaseSettings, CaseType, FollowUp, FollowUpState, MessageChannel, MessageState, Note, Task,
+    TaskKind, Viewer,
+};
 pub use number::{CaseNumber, NotACaseNumber};
 pub use status::{ForbiddenStep, Step};
+
+#[cfg(test)]
+mod tests;

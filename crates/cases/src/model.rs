@@ -83,6 +83,26 @@ own_words! {
         Withdrawn = "withdrawn",
     }
 
+    /// The way a message goes.
+    MessageChannel, "message channel" {
+        /// E-mail.
+        Email = "email",
+        /// Text message.
+        Sms = "sms",
+    }
+
+    /// How far a message has come.
+    MessageState, "message state" {
+        /// To be sent.
+        Waiting = "waiting",
+        /// Taken over by the recipient's side.
+        Sent = "sent",
+        /// Kept here, because this instance sends nothing (the demo).
+        Kept = "kept",
+        /// Will not arrive.
+        Failed = "failed",
+    }
+
     /// What a person in the contact centre must do.
     TaskKind, "task kind" {
         /// Phone an officer who does not answer.

@@ -4,6 +4,7 @@
 mod answer;
 mod case_types;
 mod forward;
+mod messages;
 mod notes;
 mod open;
 mod register;
@@ -11,18 +12,17 @@ mod resident_link;
 mod status;
 mod steps;
 mod tasks;
-mod undeliverable;
 
 pub use answer::{Answered, OfficerAnswer, officer_answer, officer_token};
 pub use case_types::{PutCaseType, put_case_type};
 pub use forward::{ChangeRecipient, Forward, Forwarded, change_recipient, forward, withdraw};
+pub use messages::{Fate, message_fate};
 pub use notes::{AddNote, add_note};
 pub use open::open_case;
 pub use register::{Origin, RegisterCase, Registered, register};
 pub use resident_link::{SharedLink, replace_link, revoke_links, share_link};
 pub use status::{Change, Solve, change_status, reopen, solve};
 pub use tasks::{TaskEnd, complete_task};
-pub use undeliverable::message_undeliverable;
 
 pub(crate) use forward::wind;
 pub(crate) use steps::{add_task, load_case, post_to_officer, record};

@@ -93,7 +93,7 @@ fn rest_until(s: &mut Session<'_>, ctx: &Context, mut case: Case, until: Date) -
             kind: jobs::CASE_WAKE,
             payload: serde_json::json!({ "case": case.id }),
             run_at,
-            dedupe_key: Some(format!("{}:{}:{}", jobs::CASE_WAKE, case.id, ctx.now.as_microsecond())),
+            dedupe_key: Some(format!("{}:{}:{until}", jobs::CASE_WAKE, case.id)),
         },
     )?;
     Ok(case)

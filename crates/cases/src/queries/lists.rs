@@ -256,7 +256,7 @@ fn overdue(
     };
     // A case with several overdue questions stands at the one longest overdue.
     let mut found = s.rows(
-        sql!(concat!(
+        sql!(
             "SELECT c.id, c.number, c.title, t.name, c.status, d.name, o.name, c.secrecy_class, c.arrival_day,
                     c.registered_at, c.changed_at, f.due_day, f.id
              FROM follow_ups f JOIN cases c ON c.id = f.case_id
@@ -268,7 +268,7 @@ fn overdue(
                AND NOT EXISTS (SELECT 1 FROM follow_ups e WHERE e.case_id = f.case_id AND e.state = 'waiting'
                                   AND e.paused_at IS NULL AND (e.due_day, e.id) < (f.due_day, f.id))
              ORDER BY f.due_day, f.id LIMIT $6"
-        )),
+        ),
         params![viewer.sees_strict, viewer_id(viewer), today, day, id, lines_max + 1],
         |r| Ok((read_line(r)?, r.get::<AnyId>(12)?)),
     )?;

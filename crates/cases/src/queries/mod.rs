@@ -1,12 +1,14 @@
 //! All the SQL of cases.
 
 mod lists;
+pub(crate) mod messages;
 mod pages;
 mod search;
 pub(crate) mod store;
 pub(crate) mod store_follow_ups;
 
 pub use lists::{CaseLine, CaseList, Listing, PageMark, TaskLine, list, open_tasks, tasks_of_case};
+pub use messages::{Message, message, outbox};
 pub(crate) use pages::open_link;
 pub use pages::{
     AskedOfficer, CaseAbout, CasePage, Matter, OfficerPage, PublicAnswer, ResidentPage, TimelineLine,

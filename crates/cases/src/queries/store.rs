@@ -180,7 +180,7 @@ pub(crate) fn insert_case(
             idempotency_key
         ],
     )?;
-    for word in words_of(&format!("{} {}", c.number, c.title)) {
+    for word in words_of(&format!("{} {} {}", c.number, c.number.as_str().replace('-', ""), c.title)) {
         s.execute(
             sql!("INSERT INTO case_words (word, case_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
             params![word, c.id],

@@ -1,0 +1,126 @@
+//! The way to the mail server.
+
+use crate::config::{MailConfig, MailConfigError, Protection, SmtpConfig, TIMEOUT_S_MAX};
+use lettre::message::Mailbox;
+use lettre::transport::smtp::AsyncSmtpTransport;
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
+use lettre::transport::smtp::extension::ClientId;
+use lettre::{AsyncTransport as _, Tokio1Executor};
+use std::time::Duration;
+
+/// Hands messages on, or keeps them.
+pub struct Mailer(pub(crate) Way);
+
+pub(crate) enum Way {
+    Keep,
+    Smtp { transport: AsyncSmtpTransport<Tokio1Executor>, from: Mailbox },
+}
+
+/// Why a server did not take a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Whether trying again is of no use.
+    pub permanent: bool,
+    /// The server's code, or a word if there was none: `550`, `timeout`, `connection`.
+    pub code: String,
+    /// What was said. May hold an address: not for logs.
+    pub text: String,
+}
+
+/// Codes that begin with 5 and say that we are not let in, not that the letter is bad: whoever looks after the server
+/// can put that right, so the letter waits (RFC 4954, section 6).
+const NOT_LET_IN: [u16; 5] = [530, 534, 535, 538, 454];
+
+impl Mailer {
+    /// A mailer as configured. Does not connect.
+    ///
+    /// # Errors
+    /// The configuration cannot be used; says which key and what is allowed.
+    pub fn new(config: &MailConfig) -> Result<Self, MailConfigError> {
+        let smtp = match config {
+            MailConfig::Keep => return Ok(Self(Way::Keep)),
+            MailConfig::Smtp(smtp) => smtp,
+        };
+        let from: Mailbox = smtp.from.parse().map_err(|_| MailConfigError::From(smtp.from.clone()))?;
+        if !(1..=TIMEOUT_S_MAX).contains(&smtp.timeout_s) {
+            return Err(MailConfigError::Timeout(smtp.timeout_s));
+        }
+        let hello = smtp.hello_name.clone().unwrap_or_else(|| from.email.domain().to_owned());
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&smtp.host)
+            .port(smtp.port)
+            .timeout(Some(Duration::from_secs(smtp.timeout_s)))
+            .hello_name(ClientId::Domain(hello))
+            .tls(tls(smtp)?);
+        match (&smtp.user, &smtp.password) {
+            (None, None) => {}
+            (Some(user), Some(password)) => {
+                if smtp.protection == Protection::None && !this_machine(&smtp.host) {
+                    return Err(MailConfigError::OpenPassword);
+                }
+                builder = builder.credentials(Credentials::new(user.clone(), password.reveal().to_owned()));
+            }
+            _ => return Err(MailConfigError::Credentials),
+        }
+        Ok(Self(Way::Smtp { transport: builder.build(), from }))
+    }
+
+    /// Whether the server can be reached and lets us in; for a check of the configuration. Always so when messages are
+    /// kept.
+    ///
+    /// # Errors
+    /// What the server said.
+    pub async fn reach(&self) -> Result<(), Refusal> {
+        match &self.0 {
+            Way::Keep => Ok(()),
+            Way::Smtp { transport, .. } => match transport.test_connection().await {
+                Ok(true) => Ok(()),
+                Ok(false) => Err(Refusal {
+                    permanent: false,
+                    code: "connection".to_owned(),
+                    text: "the server did not answer NOOP".to_owned(),
+                }),
+                Err(error) => Err(refusal(&error)),
+            },
+        }
+    }
+}
+
+fn this_machine(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "::1")
+}
+
+fn tls(smtp: &SmtpConfig) -> Result<Tls, MailConfigError> {
+    if smtp.protection == Protection::None {
+        return Ok(Tls::None);
+    }
+    let mut parameters = TlsParameters::builder(smtp.host.clone());
+    if let Some(file) = &smtp.authority_file {
+        let refused =
+            |reason: String| MailConfigError::Authority { file: file.display().to_string(), reason };
+        let pem = std::fs::read(file).map_err(|error| refused(error.to_string()))?;
+        let authority = Certificate::from_pem(&pem).map_err(|error| refused(error.to_string()))?;
+        parameters = parameters.add_root_certificate(authority);
+    }
+    let parameters = parameters.build().map_err(|error| MailConfigError::Host(error.to_string()))?;
+    Ok(if smtp.protection == Protection::Tls { Tls::Wrapper(parameters) } else { Tls::Required(parameters) })
+}
+
+pub(crate) async fn hand_over(
+    transport: &AsyncSmtpTransport<Tokio1Executor>,
+    letter: lettre::Message,
+) -> Result<(), Refusal> {
+    transport.send(letter).await.map(drop).map_err(|error| refusal(&error))
+}
+
+fn refusal(error: &lettre::transport::smtp::Error) -> Refusal {
+    let status = error.status().map(u16::from);
+    let code = match status {
+        Some(code) => code.to_string(),
+        None if error.is_timeout() => "timeout".to_owned(),
+        None if error.is_tls() => "tls".to_owned(),
+        None => "connection".to_owned(),
+    };
+    let permanent = error.is_permanent() && !status.is_some_and(|code| NOT_LET_IN.contains(&code));
+    Refusal { permanent, code, text: error.to_string() }
+}
