@@ -14,7 +14,8 @@
 //!
 //! What remains: whoever sees the database *before and after* one call (two backups, a replica, the write-ahead log, what
 //! deleted rows leave on the disk until it is reused) sees which response came with it; on a day when one person is
-//! asked, that day's response is theirs; and somebody who listens on the wire hears the keys. Backups are to be kept as
+//! asked, that day's response is theirs; who keeps the history of the metrics beside the database can tell from the times
+//! whether a call was answered, though not what; and somebody who listens on the wire hears the keys. Backups are to be kept as
 //! the database is: from nobody who has no need of it. Scores are never written to the log or to the metrics.
 
 mod calling;

@@ -50,11 +50,13 @@ pub struct ParameterMean {
     pub parameter: Parameter,
     /// How many answered.
     pub n: u64,
+    /// How many gave each score.
+    pub answers: Distribution,
 }
 
 impl ParameterMean {
     pub(crate) fn of(parameter: Parameter, answers: Distribution) -> Self {
-        Self { parameter, n: answers.n() }
+        Self { parameter, n: answers.n(), answers }
     }
 }
 
