@@ -39,6 +39,8 @@ pub(super) enum CallEvent {
     Busy,
     Unreachable,
     HungUp,
+    /// The browser gave up the call because it heard nothing any more.
+    Lost,
 }
 
 /// What the flow wants done.
@@ -226,7 +228,8 @@ impl Flow {
                 match found.map(|(number, _)| *number) {
                     Some(number) => {
                         answer(200, "OK", &[]);
-                        self.end(number, CallEvent::HungUp);
+                        let lost = request.reason.as_deref().is_some_and(says_timeout);
+                        self.end(number, if lost { CallEvent::Lost } else { CallEvent::HungUp });
                     }
                     None => answer(481, "Call/Transaction Does Not Exist", &[]),
                 }
@@ -342,6 +345,12 @@ impl Flow {
             self.out.push_back(Output::Call(number, event));
         }
     }
+}
+
+/// Whether a `Reason` (RFC 3326) says 408, which is how JsSIP ends a call whose connection for the sound has failed. The
+/// guide has not hung up then, and the resident must not be lost.
+fn says_timeout(reason: &str) -> bool {
+    parameter(reason, "cause") == Some("408")
 }
 
 const CONTACT: &str = "Contact: <sip:lots@lots.invalid;transport=ws>";

@@ -68,6 +68,15 @@ fn register(user: &str, expires: &str) -> String {
     )
 }
 
+/// The browser's BYE in the call that `invite` began, with more headers.
+fn bye(invite: &str, headers: &str) -> String {
+    let Ok(Message::Request(Common { call_id, from, .. })) = read(invite) else { panic!("{invite}") };
+    format!(
+        "BYE sip:lots@lots.invalid SIP/2.0\r\nVia: SIP/2.0/WS x.invalid;branch=z9hG4bKb\r\nMax-Forwards: 69\r\n\
+         From: <sip:g@t.invalid>;tag=theirs\r\nTo: {from}\r\nCall-ID: {call_id}\r\nCSeq: 2 BYE\r\n{headers}Content-Length: 0\r\n\r\n"
+    )
+}
+
 /// The first words of what is sent, and the events.
 fn gist(out: &[Output]) -> Vec<String> {
     out.iter()
@@ -123,13 +132,18 @@ fn a_call_is_answered_and_the_guide_hangs_up() {
     assert!(sent(&out, "ACK").starts_with("ACK sip:browser@x.invalid;transport=ws "));
     // The browser repeats its 200 until it has our ACK: it is told again, we are not.
     assert_eq!(gist(&bench.answer(&invite, 200)), ["ACK"]);
-    let Ok(Message::Request(Common { call_id, from, .. })) = read(&invite) else { panic!() };
-    let bye = format!(
-        "BYE sip:lots@lots.invalid SIP/2.0\r\nVia: SIP/2.0/WS x.invalid;branch=z9hG4bKb\r\nMax-Forwards: 69\r\nFrom: <sip:g@t.invalid>;tag=theirs\r\n\
-         To: {from}\r\nCall-ID: {call_id}\r\nCSeq: 2 BYE\r\nContent-Length: 0\r\n\r\n"
-    );
+    let bye = bye(&invite, "");
     assert_eq!(gist(&bench.say(&bye)), ["SIP/2.0 200", "HungUp"]);
     assert_eq!(gist(&bench.say(&bye)), ["SIP/2.0 481"]);
+}
+
+#[test]
+fn a_browser_that_lost_the_sound_has_not_hung_up() {
+    let mut bench = Bench::registered();
+    let (_, invite) = bench.ring();
+    bench.answer(&invite, 200);
+    let bye = bye(&invite, "Reason: SIP ;cause=408; text=\"RTP Timeout\"\r\n");
+    assert_eq!(gist(&bench.say(&bye)), ["SIP/2.0 200", "Lost"]);
 }
 
 #[test]

@@ -27,6 +27,7 @@ pub(super) struct Common {
     pub method: Method,
     pub contact: Option<String>,
     pub expires: Option<String>,
+    pub reason: Option<String>,
     pub body: Vec<u8>,
 }
 
@@ -113,6 +114,7 @@ fn common(message: &SipMessage) -> Option<Common> {
         method: method.parse().ok()?,
         contact: either("Contact", "m"),
         expires: value("Expires"),
+        reason: value("Reason"),
         body: match message {
             SipMessage::Request(request) => request.body.clone(),
             SipMessage::Response(response) => response.body.clone(),

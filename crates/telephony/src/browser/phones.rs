@@ -333,6 +333,7 @@ impl Served {
             CallEvent::Busy => GuideEvent::Busy,
             CallEvent::Unreachable => GuideEvent::Unreachable,
             CallEvent::HungUp => GuideEvent::HungUp,
+            CallEvent::Lost => GuideEvent::Vanished,
         };
         if let Some(mut ringing) = self.calls.remove(&number) {
             (ringing.sink)(event);
