@@ -29,22 +29,28 @@ fn record(
 }
 
 /// After a call: invites the resident to a survey if the rules and chance say so, and puts the ringing-up in the list of
-/// jobs. To be called when a call has ended, in the same transaction. Twice for one contact invites at most once.
+/// jobs. To be called when a call has ended, in the same transaction. Twice for one contact invites at most once. A
+/// contact nobody knows is not asked about, and not an error: a survey is not worth losing a call's record for.
 ///
 /// # Errors
-/// There is no such contact.
+/// The database.
 pub fn invite_after(
     s: &mut Session<'_>,
     ctx: &Context,
     rules: &SurveyRules,
     contact: ContactId,
 ) -> Result<Option<InvitationId>, SurveysError> {
-    match decide(s, ctx, rules, contact)? {
-        Ok(invitation) => Ok(Some(invitation)),
-        Err(why) => {
+    match decide(s, ctx, rules, contact) {
+        Ok(Ok(invitation)) => Ok(Some(invitation)),
+        Ok(Err(why)) => {
             tracing::debug!(?why, "no survey");
             Ok(None)
         }
+        Err(SurveysError::NotFound { what }) => {
+            tracing::warn!(what, "no survey after what is not there");
+            Ok(None)
+        }
+        Err(error) => Err(error),
     }
 }
 

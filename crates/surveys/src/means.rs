@@ -41,6 +41,22 @@ impl Distribution {
     pub fn n(&self) -> u64 {
         self.0.iter().sum()
     }
+
+    /// The mean and its interval; none with fewer than [`MEAN_ANSWERS_MIN`] answers.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "counts of people")]
+    pub fn estimate(&self) -> Option<Estimate> {
+        if self.n() < MEAN_ANSWERS_MIN {
+            return None;
+        }
+        let n = self.n() as f64;
+        let scored = || (SCORE_MIN..=SCORE_MAX).map(f64::from).zip(self.0.iter().map(|count| *count as f64));
+        let mean = scored().map(|(score, count)| score * count).sum::<f64>() / n;
+        let variance = scored().map(|(score, count)| count * (score - mean).powi(2)).sum::<f64>() / (n - 1.0);
+        let half = 1.96 * (variance / n).sqrt();
+        let within = |end: f64| end.clamp(f64::from(SCORE_MIN), f64::from(SCORE_MAX));
+        Some(Estimate { mean, low: within(mean - half), high: within(mean + half) })
+    }
 }
 
 /// One parameter's mean.
@@ -52,11 +68,24 @@ pub struct ParameterMean {
     pub n: u64,
     /// How many gave each score.
     pub answers: Distribution,
+    /// The mean and its interval; none with fewer than [`MEAN_ANSWERS_MIN`] answers.
+    pub estimate: Option<Estimate>,
+}
+
+/// A mean and between what it lies with 95 % confidence, on the scale of the scores.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The mean.
+    pub mean: f64,
+    /// The interval's lower end.
+    pub low: f64,
+    /// The interval's upper end.
+    pub high: f64,
 }
 
 impl ParameterMean {
     pub(crate) fn of(parameter: Parameter, answers: Distribution) -> Self {
-        Self { parameter, n: answers.n(), answers }
+        Self { parameter, n: answers.n(), answers, estimate: answers.estimate() }
     }
 }
 

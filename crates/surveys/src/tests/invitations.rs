@@ -21,6 +21,7 @@ fn who_has_talked_with_a_guide_is_invited_once() {
             let stored = queries::invitation(s, invitation)?.unwrap();
             assert_eq!((stored.contact, stored.state), (contact, InvitationState::Waiting));
             assert_eq!(storage::jobs::figures(s, SURVEY_CALL)?.waiting, 1);
+            assert_eq!(invite_after(s, &at(1), &rules(), at(1).next_id())?, None);
             Ok::<_, SurveysError>(())
         })
         .unwrap();
