@@ -4,6 +4,17 @@
 //! `protocol` is pure, `driver` has the sockets and threads, `exchange` knows which dialog belongs to which call.
 
 pub mod browser;
+pub mod centre;
+pub mod config;
 pub mod driver;
+mod exchange;
+mod house;
 pub mod protocol;
+mod registrar;
 pub mod softphone;
+pub mod survey;
+mod telephony;
+mod trunk;
+
+pub use config::{Sounds, TelephonyConfig};
+pub use telephony::{Telephony, TelephonyError};

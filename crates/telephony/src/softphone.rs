@@ -1,11 +1,12 @@
 //! A telephone in software: residents and guides of the simulation and of the tests, over real SIP and RTP.
 
 use crate::driver::agent::{Agent, AgentConfig, ServerRequest};
-use crate::driver::conversation::{Conversation, ConversationEvent, Line, NoLine, Number};
+use crate::driver::conversation::{Conversation, Line, NoLine, Number};
 use crate::driver::media::Media;
 use crate::driver::ports::PortPool;
 use crate::driver::rtp_leg::RtpLegMaker;
-use rsipstack::sip::Method;
+use rsipstack::sip::prelude::HeadersExt as _;
+use rsipstack::sip::{Header, Method, headers::untyped};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -99,7 +100,12 @@ impl SoftPhone {
     ///
     /// # Errors
     /// [`RegisterError`].
-    pub async fn register(&mut self, registrar: SocketAddr, user: &str, password: &str) -> Result<(), RegisterError> {
+    pub async fn register(
+        &mut self,
+        registrar: SocketAddr,
+        user: &str,
+        password: &str,
+    ) -> Result<(), RegisterError> {
         register(&self.line.agent, registrar, user, password, EXPIRES_SECONDS).await?;
         let (agent, user, password) = (self.line.agent.clone(), user.to_owned(), password.to_owned());
         let renewal = {
@@ -123,14 +129,20 @@ impl SoftPhone {
     /// [`RegisterError`].
     pub async fn unregister(&mut self) -> Result<(), RegisterError> {
         let Some(registration) = self.registration.take() else { return Ok(()) };
-        register(&self.line.agent, registration.registrar, &registration.user, &registration.password, 0).await
+        register(&self.line.agent, registration.registrar, &registration.user, &registration.password, 0)
+            .await
     }
 
     /// Rings `dialled` by way of `exchange`, as `from` (a number; none withholds it).
     ///
     /// # Errors
     /// [`NoLine`] if it cannot even be tried.
-    pub fn place(&self, exchange: SocketAddr, dialled: &str, from: Option<&str>) -> Result<Conversation, NoLine> {
+    pub fn place(
+        &self,
+        exchange: SocketAddr,
+        dialled: &str,
+        from: Option<&str>,
+    ) -> Result<Conversation, NoLine> {
         let local = self.local();
         let from_uri = from.map_or_else(
             || "\"Anonymous\" <sip:anonymous@anonymous.invalid>".to_owned(),
@@ -142,7 +154,8 @@ impl SoftPhone {
             from: from_uri,
             contact_user: "resident".to_owned(),
         };
-        self.line.place(number, Vec::new())
+        let privacy = || Header::Privacy(untyped::Privacy::new("id"));
+        self.line.place(number, from.is_none().then(privacy).into_iter().collect())
     }
 
     /// The next call to this telephone; none when it is stopped. Cancel-safe.
@@ -152,9 +165,11 @@ impl SoftPhone {
             match request.method() {
                 Method::Invite => {
                     let offer = request.request().body.clone();
-                    let caller = request.header("From").unwrap_or_default();
+                    let from = request.request().from_header().ok().and_then(|from| from.uri().ok());
+                    let caller = from.and_then(|uri| uri.user().map(str::to_owned)).unwrap_or_default();
+                    let dialled = request.dialled();
                     if let Some(conversation) = self.line.take(request) {
-                        return Some(IncomingCall { conversation, offer, caller });
+                        return Some(IncomingCall { conversation, offer, caller, dialled });
                     }
                 }
                 Method::Options => request.reply(200, Vec::new()).await,
@@ -189,13 +204,20 @@ pub struct IncomingCall {
     conversation: Conversation,
     offer: Vec<u8>,
     caller: String,
+    dialled: String,
 }
 
 impl IncomingCall {
-    /// The `From` header.
+    /// The user part of the caller's address: a number, or `anonymous`.
     #[must_use]
-    pub fn caller(&self) -> &str {
+    pub fn from_user(&self) -> &str {
         &self.caller
+    }
+
+    /// The user part of the address that was called.
+    #[must_use]
+    pub fn to_user(&self) -> &str {
+        &self.dialled
     }
 
     /// Tells the caller that it rings.
@@ -203,7 +225,7 @@ impl IncomingCall {
         self.conversation.ring();
     }
 
-    /// Picks up. None if the caller's offer is none we can use.
+    /// Picks up. None if the caller has given up, or the offer is none we can use.
     #[must_use]
     pub fn answer(mut self) -> Option<Conversation> {
         self.conversation.answer(&self.offer).then_some(self.conversation)
@@ -220,7 +242,7 @@ impl IncomingCall {
     }
 
     /// Lets it ring until the caller gives up. Cancel-safe.
-    pub async fn ignore(&mut self) -> ConversationEvent {
-        self.conversation.next().await
+    pub async fn cancelled(&mut self) {
+        self.conversation.ended().await;
     }
 }

@@ -7,7 +7,9 @@ use super::dialog::DialogMail;
 use super::socket::GatedSocket;
 use rsipstack::sip::headers::untyped;
 use rsipstack::sip::prelude::HeadersExt as _;
-use rsipstack::sip::{Header, Method, Request, Response, SipMessage, StatusCode, StatusCodeKind, Uri, Version};
+use rsipstack::sip::{
+    Header, Method, Request, Response, SipMessage, StatusCode, StatusCodeKind, Uri, Version,
+};
 use rsipstack::transaction::endpoint::{EndpointInnerRef, EndpointOption};
 use rsipstack::transaction::key::{TransactionKey, TransactionRole};
 use rsipstack::transaction::transaction::Transaction;
@@ -16,6 +18,7 @@ use rsipstack::transport::{SipAddr, TransportLayer};
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -56,6 +59,24 @@ struct AgentInner {
     dialogs: Mutex<HashMap<DialogKey, mpsc::UnboundedSender<DialogMail>>>,
     chance: Arc<dyn Chance>,
     stop: CancellationToken,
+    /// Requests of ours that wait for their final answer.
+    asking: AtomicUsize,
+}
+
+/// Counts a request while it waits for its answer, however the waiting ends.
+struct Asking<'a>(&'a AtomicUsize);
+
+impl<'a> Asking<'a> {
+    fn begin(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// What in-dialog requests are told apart by: Call-ID and our tag.
@@ -106,7 +127,10 @@ impl ServerRequest {
     pub fn dialled(&self) -> String {
         let uri = self.request().uri();
         // `tel:08123` is parsed as a host.
-        uri.user().map_or_else(|| uri.host_with_port.to_string(), |user| user.split(';').next().unwrap_or(user).to_owned())
+        uri.user().map_or_else(
+            || uri.host_with_port.to_string(),
+            |user| user.split(';').next().unwrap_or(user).to_owned(),
+        )
     }
 
     /// Answers with `code`, for good.
@@ -121,7 +145,8 @@ impl ServerRequest {
         if sdp.is_some() {
             headers.push(sdp_type());
         }
-        let replied = self.transaction.reply_with(StatusCode::from(code), headers, sdp.map(String::into_bytes)).await;
+        let replied =
+            self.transaction.reply_with(StatusCode::from(code), headers, sdp.map(String::into_bytes)).await;
         if let Err(error) = replied {
             tracing::debug!(%error, code, "an answer could not be sent");
             return;
@@ -168,7 +193,8 @@ impl Agent {
         let local = SocketAddr::new(config.advertised.unwrap_or(bound.ip()), bound.port());
         let stop = CancellationToken::new();
         let transport = TransportLayer::new(stop.clone());
-        let connection = UdpConnection::from_socket(Arc::new(socket), Some(local), Some(stop.child_token())).await;
+        let connection =
+            UdpConnection::from_socket(Arc::new(socket), Some(local), Some(stop.child_token())).await;
         transport.add_transport(connection.map_err(io::Error::other)?.into());
         let option = EndpointOption { t1: config.t1, t1x64: config.t1 * 64, ..EndpointOption::default() };
         let endpoint = rsipstack::EndpointBuilder::new()
@@ -185,6 +211,7 @@ impl Agent {
             dialogs: Mutex::default(),
             chance,
             stop: stop.clone(),
+            asking: AtomicUsize::new(0),
         };
         let agent = Self { inner: Arc::new(inner) };
         let served = endpoint.inner.clone();
@@ -214,6 +241,12 @@ impl Agent {
     #[must_use]
     pub fn dialogs(&self) -> usize {
         self.dialog_table().len()
+    }
+
+    /// Whether requests of ours still wait for their answers.
+    #[must_use]
+    pub fn is_sending(&self) -> bool {
+        self.inner.asking.load(Ordering::Relaxed) > 0
     }
 
     /// Stops at once: nothing is sent or received any more.
@@ -265,7 +298,8 @@ impl Agent {
                     None => return,
                 },
             };
-            let source = transaction.connection.as_ref().and_then(|c| c.get_remote_addr()?.get_socketaddr().ok());
+            let source =
+                transaction.connection.as_ref().and_then(|c| c.get_remote_addr()?.get_socketaddr().ok());
             let Some(source) = source else { continue };
             let request = ServerRequest { transaction, source };
             let Some(local_tag) = request.local_tag() else {
@@ -292,6 +326,7 @@ impl Agent {
     /// When nothing can be sent or nobody answers.
     pub async fn ask(&self, request: Request, destination: SocketAddr) -> Result<Response, NoAnswer> {
         let mut transaction = self.client(request, destination)?;
+        let _asking = Asking::begin(&self.inner.asking);
         transaction.send().await.map_err(|_| NoAnswer)?;
         while let Some(message) = transaction.receive().await {
             if let SipMessage::Response(response) = message
@@ -324,7 +359,13 @@ impl Agent {
             Header::MaxForwards(untyped::MaxForwards::new("70")),
             Header::UserAgent(untyped::UserAgent::new(self.inner.endpoint.user_agent.clone())),
         ];
-        Some(Request { method: head.method, uri, version: Version::V2, headers: headers.into(), body: Vec::new() })
+        Some(Request {
+            method: head.method,
+            uri,
+            version: Version::V2,
+            headers: headers.into(),
+            body: Vec::new(),
+        })
     }
 
     /// Registers `user` at `registrar` for `expires_seconds` (0 takes it back), answering one challenge. Gives the code
@@ -341,11 +382,19 @@ impl Agent {
     ) -> Result<u16, NoAnswer> {
         let call_id = self.token();
         let uri = format!("sip:{registrar}");
-        let (from, to) = (format!("<sip:{user}@{registrar}>;tag={}", self.token()), format!("<sip:{user}@{registrar}>"));
+        let (from, to) =
+            (format!("<sip:{user}@{registrar}>;tag={}", self.token()), format!("<sip:{user}@{registrar}>"));
         let mut authorization = None;
         let mut code = 0;
         for sequence in 1..=2 {
-            let head = Head { method: Method::Register, uri: &uri, from: &from, to: &to, call_id: &call_id, sequence };
+            let head = Head {
+                method: Method::Register,
+                uri: &uri,
+                from: &from,
+                to: &to,
+                call_id: &call_id,
+                sequence,
+            };
             let mut request = self.request(&head).ok_or(NoAnswer)?;
             request.headers.push(Header::Contact(untyped::Contact::new(self.contact(user))));
             request.headers.push(Header::Expires(untyped::Expires::new(expires_seconds.to_string())));

@@ -126,7 +126,8 @@ impl Line {
     pub fn take(&self, request: ServerRequest) -> Option<Conversation> {
         let (sender, mail) = mpsc::unbounded_channel();
         let events = sender.clone();
-        let dialog = self.agent.take(request, Box::new(move |event| drop(events.send(Mail::Dialog(event)))))?;
+        let dialog =
+            self.agent.take(request, Box::new(move |event| drop(events.send(Mail::Dialog(event)))))?;
         let mut conversation = Conversation::new(self.clone(), sender, mail);
         conversation.dialog = Some(dialog);
         Some(conversation)
@@ -164,6 +165,42 @@ impl Conversation {
                 return event;
             }
         }
+    }
+
+    /// Waits until the call is up. Cancel-safe.
+    ///
+    /// # Errors
+    /// How it ended instead.
+    pub async fn answered(&mut self) -> Result<(), Ending> {
+        loop {
+            match self.next().await {
+                ConversationEvent::Answered => return Ok(()),
+                ConversationEvent::Ended(ending) => return Err(ending),
+                _ => {}
+            }
+        }
+    }
+
+    /// Waits until the call is over. Cancel-safe.
+    pub async fn ended(&mut self) -> Ending {
+        loop {
+            if let ConversationEvent::Ended(ending) = self.next().await {
+                return ending;
+            }
+        }
+    }
+
+    /// Takes in what has already happened; true if the call is over.
+    fn is_over(&mut self) -> bool {
+        while self.ended.is_none()
+            && let Ok(mail) = self.mail.try_recv()
+        {
+            match mail {
+                Mail::Dialog(event) => self.signalled(event),
+                Mail::Media(event) => self.sounded(event),
+            };
+        }
+        self.ended.is_some()
     }
 
     fn end(&mut self, ending: Ending) -> Option<ConversationEvent> {
@@ -218,7 +255,8 @@ impl Conversation {
     fn up(&mut self, leg: Box<dyn Leg>) -> Option<ConversationEvent> {
         let events = self.sender.clone();
         let metered = Box::new(MeteredLeg::new(leg, self.meter.clone()));
-        let leg = self.line.media.add(metered, None, Box::new(move |event| drop(events.send(Mail::Media(event)))));
+        let leg =
+            self.line.media.add(metered, None, Box::new(move |event| drop(events.send(Mail::Media(event)))));
         self.leg = Some(leg);
         if let Some((playlist, token)) = self.play_when_up.take() {
             self.line.media.play(leg, playlist, token);
@@ -233,8 +271,12 @@ impl Conversation {
         }
     }
 
-    /// Answers a call to us that carried `offer`. False if there is nothing in it that we can use; it is refused then.
+    /// Answers a call to us that carried `offer`. False if the caller has given up, or if there is nothing in it that we
+    /// can use; it is refused then.
     pub fn answer(&mut self, offer: &[u8]) -> bool {
+        if self.is_over() {
+            return false;
+        }
         let accepted = self.line.legs.half().and_then(|half| half.accept(offer));
         match (accepted, &self.dialog) {
             (Some((leg, answer)), Some(dialog)) => {

@@ -227,7 +227,8 @@ impl Agent {
     pub fn take(&self, request: ServerRequest, sink: DialogSink) -> Option<Dialog> {
         let source = request.source();
         let invite = request.request().clone();
-        let key = DialogKey { call_id: request.header("Call-ID").unwrap_or_default(), local_tag: self.token() };
+        let key =
+            DialogKey { call_id: request.header("Call-ID").unwrap_or_default(), local_tag: self.token() };
         let target = remote_target(&invite.typed_contact_headers().unwrap_or_default());
         let Some(target) = target else {
             tokio::spawn(request.reply(400, Vec::new()));
@@ -238,7 +239,8 @@ impl Agent {
         let respond = transaction.tu_sender.clone();
         let mut task = self.task(key.clone(), sink, invite, State::Arriving);
         let dialog = &mut task.1;
-        dialog.local = format!("{};tag={}", dialog.invite.header_value("To").unwrap_or_default(), key.local_tag);
+        dialog.local =
+            format!("{};tag={}", dialog.invite.header_value("To").unwrap_or_default(), key.local_tag);
         dialog.remote = dialog.invite.header_value("From").unwrap_or_default();
         dialog.routes = record_route(&dialog.invite.typed_record_route_headers().unwrap_or_default());
         dialog.remote_sequence = dialog.invite.cseq_header().ok().and_then(|c| c.seq().ok());
@@ -367,7 +369,11 @@ impl Task {
             (Command::Answer(sdp), State::Arriving) => {
                 self.state = State::Confirming;
                 self.local_sdp.clone_from(&sdp);
-                self.respond(200, vec![Header::Allow(untyped::Allow::new(crate::protocol::gate::ALLOW))], Some(sdp));
+                self.respond(
+                    200,
+                    vec![Header::Allow(untyped::Allow::new(crate::protocol::gate::ALLOW))],
+                    Some(sdp),
+                );
             }
             (Command::Refuse(code, headers), State::Arriving) => {
                 self.respond(code, headers, None);
@@ -422,7 +428,12 @@ impl Task {
         request.headers.retain(|h| {
             matches!(
                 h,
-                Header::Via(_) | Header::From(_) | Header::To(_) | Header::CallId(_) | Header::MaxForwards(_) | Header::Route(_)
+                Header::Via(_)
+                    | Header::From(_)
+                    | Header::To(_)
+                    | Header::CallId(_)
+                    | Header::MaxForwards(_)
+                    | Header::Route(_)
             )
         });
         request.headers.push(Header::CSeq(untyped::CSeq::new(format!("{number} CANCEL"))));
@@ -566,8 +577,11 @@ impl Task {
 
     /// A request within the dialog.
     async fn requested(&mut self, request: Box<ServerRequest>) {
-        let from_tag = |r: &Request| r.from_header().ok().and_then(|h| h.tag().ok().flatten()).map(|t| t.value().to_owned());
-        let known_tag = untyped::From::new(self.remote.clone()).tag().ok().flatten().map(|t| t.value().to_owned());
+        let from_tag = |r: &Request| {
+            r.from_header().ok().and_then(|h| h.tag().ok().flatten()).map(|t| t.value().to_owned())
+        };
+        let known_tag =
+            untyped::From::new(self.remote.clone()).tag().ok().flatten().map(|t| t.value().to_owned());
         if known_tag.is_some() && from_tag(request.request()) != known_tag {
             return request.reply(481, Vec::new()).await;
         }

@@ -3,6 +3,7 @@
 use crate::protocol::gate::{self, Fault, MESSAGE_LEN_MAX, Verdict};
 use rsipstack::platform::net::UdpSocket as PlatformSocket;
 use rsipstack::sip::prelude::{HeadersExt as _, ToTypedHeader as _};
+use rsipstack::sip::typed::Contact;
 use rsipstack::sip::{Request, SipMessage};
 use std::io;
 use std::net::SocketAddr;
@@ -49,7 +50,12 @@ impl GatedSocket {
             Verdict::Answer(fault, bytes) => (fault, Some(bytes)),
         };
         metrics::counter!("sip_malformed_total", "fault" => fault.word()).increment(1);
-        tracing::debug!(fault = fault.word(), answered = answer.is_some(), len = datagram.len(), "malformed SIP");
+        tracing::debug!(
+            fault = fault.word(),
+            answered = answer.is_some(),
+            len = datagram.len(),
+            "malformed SIP"
+        );
         if let Some(answer) = answer {
             // Whoever sends rubbish from an unreachable address gets no answer, and we lose nothing.
             self.socket.send_to(&answer, from).await.ok();
@@ -66,7 +72,10 @@ fn parsed(bytes: &[u8]) -> bool {
             && request.to_header().is_ok_and(|h| h.typed().is_ok())
             && request.top_via_header().is_ok_and(|h| h.typed().is_ok())
             && request.cseq_header().is_ok_and(|h| h.typed().is_ok())
-            && request.typed_contact_headers().is_ok()
+            && request.contact_headers().iter().all(|c| {
+                // `*` takes back all registrations (RFC 3261, 10.2.2).
+                c.value().trim() == "*" || Contact::parse_header_list(c.value()).is_ok()
+            })
             && request.typed_record_route_headers().is_ok()
     };
     match SipMessage::try_from(bytes) {
@@ -159,8 +168,8 @@ mod tests {
                 message.splice(at..end, text.bytes());
             }
             match gate::inspect(&message) {
-                Verdict::Pass => { if parsed(&message) { like_the_stack(&message); } }
-                Verdict::PassAs(bytes) => { if parsed(&bytes) { like_the_stack(&bytes); } }
+                Verdict::Pass if parsed(&message) => like_the_stack(&message),
+                Verdict::PassAs(bytes) if parsed(&bytes) => like_the_stack(&bytes),
                 _ => {}
             }
         }

@@ -77,7 +77,6 @@ const fn segment(value: i32, first_end: i32) -> u8 {
     segment
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "four bits are masked out before the cast")]
 const fn linear_to_a(sample: i16) -> u8 {
     let scaled = (sample >> 3) as i32;
     let (mask, magnitude) = if scaled >= 0 { (0xD5_u8, scaled) } else { (0x55, -scaled - 1) };
@@ -90,7 +89,6 @@ const fn linear_to_a(sample: i16) -> u8 {
     ((segment << 4) | step) ^ mask
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "four bits are masked out before the cast")]
 const fn linear_to_mu(sample: i16) -> u8 {
     const BIAS: i32 = 0x84 >> 2;
     const CLIP: i32 = 8_159;
