@@ -112,8 +112,12 @@ pub fn change(
     }
     queries::update(s, &resident, resident.name.as_deref().map(folded_name).as_deref())?;
     record(s, ctx, "resident_changed", id)?;
+    // Said by name, since both change how a resident is treated and by whom that was decided must be found.
     if resident.protected != before.protected {
         record(s, ctx, if resident.protected { "resident_protected" } else { "resident_unprotected" }, id)?;
+    }
+    if resident.survey_opt_out != before.survey_opt_out {
+        record(s, ctx, if resident.survey_opt_out { "survey_opted_out" } else { "survey_opted_in" }, id)?;
     }
     Ok(resident)
 }

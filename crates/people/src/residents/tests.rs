@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 use storage::testing::both;
-use vocabulary::Language;
+use vocabulary::{GenericUuid as _, Language};
 
 use super::commands::{change, find_or_create, find_or_create_by_telephone};
 use super::{ChangeResident, Reach, SEARCH_RESULTS_MAX, Search, queries};
@@ -143,6 +143,60 @@ fn a_search_gives_no_more_than_a_page() {
         })
         .unwrap();
     }
+}
+
+#[test]
+fn protection_and_opting_out_are_written_down_by_name() {
+    for db in both() {
+        let ctx = at(monday());
+        db.write_blocking(move |s| {
+            let id = find_or_create_by_telephone(s, &ctx, "0701234567")?;
+            let both = ChangeResident {
+                protected: Some(true),
+                survey_opt_out: Some(true),
+                ..ChangeResident::default()
+            };
+            change(s, &ctx, id, &both)?;
+            change(s, &ctx, id, &both)?;
+            let entries = storage::timeline::of_subject(s, id.into_untyped_uuid(), 10)?;
+            let kinds: Vec<_> = entries.iter().map(|e| e.announcement.kind.as_str()).collect();
+            assert_eq!(
+                kinds,
+                ["resident_created", "resident_changed", "resident_protected", "survey_opted_out"]
+            );
+            assert!(entries.iter().all(|e| e.detail.is_none()), "no personal text");
+            Ok::<_, PeopleError>(())
+        })
+        .unwrap();
+    }
+}
+
+/// `cargo test -p people -- --ignored --nocapture thousand`: every search among 200 000 residents within 300 ms in a
+/// test build.
+#[test]
+#[ignore = "fills a database with two hundred thousand residents"]
+fn a_search_is_quick_among_two_hundred_thousand() {
+    let db = storage::testing::sqlite();
+    let ctx = at(monday());
+    db.write_blocking(move |s| {
+        for n in 0..200_000_u32 {
+            let reach = Reach { telephone: Some(format!("+4670{n:07}")), email: Some(format!("r{n}@x.se")) };
+            find_or_create(s, &ctx, &reach, Some(&format!("Åsa Berg{n}")), Language::Swedish)?;
+        }
+        Ok::<_, PeopleError>(())
+    })
+    .unwrap();
+    db.read_blocking(|s| {
+        for typed in ["berg199999", "ingen alls", "070-019 99 99", "19999", "r77777@x.se", "åsa"] {
+            let began = std::time::Instant::now();
+            let found = queries::search(s, &Search::of(typed).unwrap().unwrap())?.len();
+            let took = began.elapsed();
+            println!("{typed}: {found} in {took:?}");
+            assert!(took.as_millis() < 300, "{typed} took {took:?}");
+        }
+        Ok::<_, PeopleError>(())
+    })
+    .unwrap();
 }
 
 proptest! {
