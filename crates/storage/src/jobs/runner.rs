@@ -25,6 +25,8 @@ const AT_ONCE_MAX: usize = 8;
 const LOOKED_AT_MAX: usize = 64;
 /// How long a runner that is to stop waits for what runs, in real time. What is cut off then runs again later.
 const STOPPING_MAX: Duration = Duration::from_secs(10);
+/// How long one attempt may take, in real time.
+const ATTEMPT_TIME_MAX: Duration = Duration::from_secs(15 * 60);
 /// How often what is done long ago is forgotten, on the clock.
 const FORGETTING_EVERY: SignedDuration = SignedDuration::from_hours(1);
 /// How much of an error's text is kept with the job.
@@ -250,6 +252,9 @@ impl Shared {
             ctx: Context::new(self.clock.now(), Actor::System, Arc::clone(&self.chance)),
         };
         let outcome = match serde_json::from_str(&job.payload) {
+            _ if job.attempt > ATTEMPTS_MAX => {
+                Err(JobError::GiveUp("its runner vanished every time it was tried".to_owned()))
+            }
             Ok(payload) => {
                 self.while_renewing(&job, caught(Box::pin(async move { handler(payload, info).await }))).await
             }
@@ -264,11 +269,13 @@ impl Shared {
         job: &Taken,
         handler: impl Future<Output = Result<(), JobError>>,
     ) -> Result<(), JobError> {
-        let mut handler = pin!(handler);
+        let mut handler = pin!(tokio::time::timeout(ATTEMPT_TIME_MAX, handler));
         loop {
             let renewal = self.clock.real(LEASE / 3);
             tokio::select! {
-                outcome = &mut handler => return outcome,
+                outcome = &mut handler => {
+                    return outcome.unwrap_or_else(|_| Err(JobError::Retry("it did not end in time".to_owned())));
+                }
                 () = tokio::time::sleep(renewal) => {
                     let (held, until) = (job.clone(), self.clock.now().saturating_add(LEASE).unwrap_or(Timestamp::MAX));
                     if let Err(e) = self.db.write(move |s| queries::renew(s, &held, until)).await {

@@ -166,6 +166,29 @@ async fn a_job_left_behind_is_taken_over_when_its_lease_runs_out() {
 }
 
 #[tokio::test]
+async fn a_job_that_takes_its_runner_with_it_every_time_is_given_up() {
+    for bench in benches() {
+        bench.enqueue(new_job(monday_morning(), 1, None)).await;
+        for _ in 1..=ATTEMPTS_MAX {
+            let (begun, mut began) = mpsc::unbounded_channel();
+            let doomed = bench.runner().on(KIND, move |_, _| {
+                let _ = begun.send(());
+                std::future::pending()
+            });
+            let doomed = tokio::spawn(async move { doomed.run_due().await });
+            began.recv().await.unwrap();
+            doomed.abort();
+            let _ = doomed.await;
+            assert_eq!(bench.figures().await, Figures { running: 1, ..Figures::default() });
+            bench.clock.advance(LEASE);
+        }
+        let runner = bench.runner().on(KIND, |_, _| async { unreachable!("not once more") });
+        assert_eq!(runner.run_due().await, Ok(1));
+        assert_eq!(bench.figures().await, Figures { failed: 1, ..Figures::default() });
+    }
+}
+
+#[tokio::test]
 async fn two_runners_share_the_work() {
     for bench in benches() {
         for n in 0..40 {

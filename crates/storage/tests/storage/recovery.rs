@@ -48,6 +48,21 @@ async fn a_closure_whose_connection_is_lost_is_run_again() {
 }
 
 #[tokio::test]
+async fn a_table_may_change_under_a_node_that_runs() {
+    let Some(db) = testing::postgres() else { return };
+    let everything = || db.read(|s| s.rows(sql!("SELECT * FROM settings"), params![], |_| Ok(())));
+    for _ in 0..storage::READERS * 2 {
+        assert_eq!(everything().await, Ok(Vec::new()));
+    }
+    let newer = db.another_node();
+    let change = sql!("ALTER TABLE settings ADD COLUMN remark TEXT");
+    newer.write(move |s| s.execute(change, params![])).await.unwrap();
+    for _ in 0..storage::READERS * 2 {
+        assert_eq!(everything().await, Ok(Vec::<()>::new()));
+    }
+}
+
+#[tokio::test]
 async fn a_closure_that_always_loses_its_connection_is_given_up() {
     let Some(db) = testing::postgres() else { return };
     let refused = db.write(cut_own_connection).await;

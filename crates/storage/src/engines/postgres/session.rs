@@ -97,6 +97,8 @@ pub(crate) fn trouble(e: &postgres::Error) -> Option<Trouble> {
         Some(&SqlState::ADMIN_SHUTDOWN | &SqlState::CRASH_SHUTDOWN | &SqlState::CANNOT_CONNECT_NOW) => {
             Some(Trouble::Lost)
         }
+        // Another node has changed a table under a prepared statement: a new connection prepares it anew.
+        Some(&SqlState::FEATURE_NOT_SUPPORTED) if words(e).starts_with("cached plan") => Some(Trouble::Lost),
         Some(_) => None,
         None => (e.is_closed() || e.source().is_some_and(<dyn Error>::is::<std::io::Error>))
             .then_some(Trouble::Lost),
