@@ -6,6 +6,8 @@ use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use surveys::SurveyRules;
+use vocabulary::civil::Time;
 use vocabulary::{OpeningHours, SignedDuration};
 
 /// The file read when none is named.
@@ -113,6 +115,8 @@ pub struct Telephony {
     pub trunk_peers: Vec<IpAddr>,
     /// Where calls go out (surveys), as address:port. Unset: none do.
     pub trunk: Option<SocketAddr>,
+    /// The number outgoing calls are presented with.
+    pub own_number: Option<String>,
     /// The SIP URI of the switchboard. Unset: who cannot be served hears so.
     pub switchboard: Option<String>,
     /// The folder with the sound files.
@@ -131,6 +135,7 @@ impl Default for Telephony {
             realm: "lots".to_owned(),
             trunk_peers: vec![IpAddr::V4(Ipv4Addr::LOCALHOST)],
             trunk: None,
+            own_number: None,
             switchboard: None,
             sounds: PathBuf::from("sounds"),
             silence_seconds_max: 15,
@@ -150,12 +155,12 @@ pub enum MailMode {
 
 /// How the connection to the mail server is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum MailTls {
+#[serde(rename_all = "snake_case")]
+pub enum Protection {
     /// Not at all: only for a server on the same machine.
     None,
-    /// STARTTLS, required.
-    Starttls,
+    /// Begins openly and must turn to TLS.
+    StartTls,
     /// TLS from the first byte.
     Tls,
 }
@@ -170,14 +175,18 @@ pub struct Mail {
     pub host: String,
     /// Its port.
     pub port: u16,
-    /// `none`, `starttls` or `tls`.
-    pub tls: MailTls,
+    /// `none`, `start_tls` or `tls`.
+    pub protection: Protection,
     /// Sign-in name, if the server wants one.
     pub user: Option<String>,
     /// Its password.
     pub password: Option<String>,
     /// Who the e-mails are from.
     pub from: String,
+    /// A PEM file with the authority of the server's certificate, if it is a town's own.
+    pub authority_file: Option<PathBuf>,
+    /// Seconds the server may take for each step, 1 to 300.
+    pub timeout_s: u64,
 }
 
 impl Default for Mail {
@@ -186,11 +195,45 @@ impl Default for Mail {
             mode: MailMode::Keep,
             host: "127.0.0.1".to_owned(),
             port: 25,
-            tls: MailTls::None,
+            protection: Protection::None,
             user: None,
             password: None,
             from: "Kontaktcenter <kontaktcenter@vikhamn.example>".to_owned(),
+            authority_file: None,
+            timeout_s: 30,
         }
+    }
+}
+
+impl Mail {
+    /// As the room `mail` wants it.
+    fn as_room_wants(&self) -> mail::MailConfig {
+        match self.mode {
+            MailMode::Keep => mail::MailConfig::Keep,
+            MailMode::Smtp => mail::MailConfig::Smtp(mail::SmtpConfig {
+                host: self.host.clone(),
+                port: self.port,
+                protection: match self.protection {
+                    Protection::None => mail::Protection::None,
+                    Protection::StartTls => mail::Protection::StartTls,
+                    Protection::Tls => mail::Protection::Tls,
+                },
+                user: self.user.clone(),
+                password: self.password.clone().map(mail::Secret::new),
+                from: self.from.clone(),
+                hello_name: None,
+                authority_file: self.authority_file.clone(),
+                timeout_s: self.timeout_s,
+            }),
+        }
+    }
+
+    /// What messages are sent with.
+    ///
+    /// # Errors
+    /// The key that nothing can be sent with.
+    pub fn mailer(&self) -> Result<mail::Mailer, mail::MailConfigError> {
+        mail::Mailer::new(&self.as_room_wants())
     }
 }
 
@@ -212,7 +255,13 @@ pub struct Routing {
 
 impl Default for Routing {
     fn default() -> Self {
-        Self { ring_seconds: 20, wrap_up_seconds: 120, overflow_seconds: 30, wait_seconds_max: 3_600, calls_max: 500 }
+        Self {
+            ring_seconds: 20,
+            wrap_up_seconds: 120,
+            overflow_seconds: 30,
+            wait_seconds_max: 3_600,
+            calls_max: 500,
+        }
     }
 }
 
@@ -224,11 +273,19 @@ pub struct Surveys {
     pub quarantine_days: u16,
     /// Share of those who may be asked that are, 0.0 to 1.0.
     pub share: f64,
+    /// Minutes after the call before anybody is rung up, 0 to 1440.
+    pub delay_minutes: u16,
+    /// Nobody is rung up before this time of the day,
+    pub earliest: Time,
+    /// nor from this time on.
+    pub latest: Time,
 }
 
 impl Default for Surveys {
     fn default() -> Self {
-        Self { quarantine_days: 90, share: 0.2 }
+        let rules = SurveyRules::default();
+        let SurveyRules { quarantine_days, delay_minutes, earliest, latest, .. } = rules;
+        Self { quarantine_days, share: 0.2, delay_minutes, earliest, latest }
     }
 }
 
@@ -256,7 +313,8 @@ impl Config {
             None => figment = figment.merge(Toml::file(DEFAULT_FILE)),
         }
         figment = figment.merge(Env::prefixed(ENVIRONMENT_PREFIX).split("__").ignore(&["log"]));
-        let config: Self = figment.extract().map_err(|error| ConfigError(error.into_iter().map(words).collect()))?;
+        let config: Self =
+            figment.extract().map_err(|error| ConfigError(error.into_iter().map(words).collect()))?;
         config.check()
     }
 
@@ -278,15 +336,19 @@ impl Config {
         range("routing.calls_max", self.routing.calls_max.try_into().unwrap_or(u64::MAX), 1, 10_000);
         range("telephony.silence_seconds_max", self.telephony.silence_seconds_max.into(), 5, 120);
         range("surveys.quarantine_days", self.surveys.quarantine_days.into(), 0, 3_650);
-        if !(0.0..=1.0).contains(&self.surveys.share) {
-            faults.push(format!("surveys.share = {}: must be from 0.0 to 1.0", self.surveys.share));
-        }
+        range("surveys.delay_minutes", self.surveys.delay_minutes.into(), 0, 1_440);
+        faults.extend(self.survey_rules().check().err().map(|fault| fault.to_string()));
         let ports = self.telephony.rtp_port_last.checked_sub(self.telephony.rtp_port_first);
         if ports.is_none_or(|n| n < 3) {
-            faults.push("telephony.rtp_port_last: must be at least 3 above telephony.rtp_port_first".to_owned());
+            faults.push(
+                "telephony.rtp_port_last: must be at least 3 above telephony.rtp_port_first".to_owned(),
+            );
         }
         if self.storage.engine == Engine::Postgres && self.storage.url.is_empty() {
-            faults.push("storage.url: must be set when storage.engine is \"postgres\" (postgres://user@host/name)".to_owned());
+            faults.push(
+                "storage.url: must be set when storage.engine is \"postgres\" (postgres://user@host/name)"
+                    .to_owned(),
+            );
         }
         if !self.web.public_url.is_empty() && !is_public_url(&self.web.public_url) {
             faults.push(format!(
@@ -294,9 +356,7 @@ impl Config {
                 self.web.public_url
             ));
         }
-        if self.mail.user.is_some() != self.mail.password.is_some() {
-            faults.push("mail.user and mail.password: set both or none".to_owned());
-        }
+        faults.extend(self.mail.mailer().err().map(|fault| fault.to_string()));
         if faults.is_empty() { Ok(self) } else { Err(ConfigError(faults)) }
     }
 
@@ -308,6 +368,34 @@ impl Config {
         } else {
             self.web.public_url.trim_end_matches('/').to_owned()
         }
+    }
+
+    /// Who is asked afterwards, and when.
+    #[must_use]
+    pub fn survey_rules(&self) -> SurveyRules {
+        SurveyRules {
+            share: self.surveys.share,
+            quarantine_days: self.surveys.quarantine_days,
+            delay_minutes: self.surveys.delay_minutes,
+            opening: self.opening.clone(),
+            earliest: self.surveys.earliest,
+            latest: self.surveys.latest,
+            ..SurveyRules::default()
+        }
+    }
+
+    /// The configuration as it is read, as TOML, with the passwords left out.
+    ///
+    /// # Errors
+    /// None in practice: everything here can be written as TOML.
+    pub fn shown(mut self) -> Result<String, toml::ser::Error> {
+        self.mail.password = self.mail.password.map(|_| "(set)".to_owned());
+        if let Some((before, rest)) = self.storage.url.split_once("://") {
+            if let Some((_, host)) = rest.rsplit_once('@') {
+                self.storage.url = format!("{before}://(set)@{host}");
+            }
+        }
+        toml::to_string_pretty(&self)
     }
 
     /// The routing core's settings; the groups come from the register.
@@ -368,7 +456,7 @@ mod tests {
             ("[storage]\nengine = \"oracle\"", "storage.engine", "sqlite"),
             ("[storage]\nengine = \"postgres\"", "storage.url", "must be set"),
             ("[opening]\nmonday = \"19:00-07:00\"", "opening", "close"),
-            ("[surveys]\nshare = 3.0", "surveys.share", "0.0 to 1.0"),
+            ("[surveys]\nshare = 3.0", "surveys.share", "from 0 to 1"),
             ("[web]\npublic_url = \"ftp://town\"", "web.public_url", "https://"),
         ] {
             let refused = from_toml(text).expect_err(text).to_string();

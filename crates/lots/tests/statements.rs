@@ -27,7 +27,8 @@ fn rooms_with_sql(crates: &Path) -> BTreeSet<String> {
             && std::fs::read_to_string(path).is_ok_and(|text| text.contains("sql!("))
     }
     let rooms = std::fs::read_dir(crates).expect("the rooms").flatten();
-    let with_sql = rooms.filter(|room| room.path().join("src").is_dir() && writes_sql(&room.path().join("src")));
+    let with_sql =
+        rooms.filter(|room| room.path().join("src").is_dir() && writes_sql(&room.path().join("src")));
     with_sql.map(|room| room.file_name().to_string_lossy().into_owned()).collect()
 }
 
@@ -35,7 +36,11 @@ fn rooms_with_sql(crates: &Path) -> BTreeSet<String> {
 fn both_engines_understand_every_statement() {
     for db in testing::both() {
         let refused = testing::prepare_every_statement(&db);
-        assert!(refused.is_empty(), "{}", refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+        assert!(
+            refused.is_empty(),
+            "{}",
+            refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+        );
     }
 }
 
