@@ -45,8 +45,8 @@ pub struct ServiceCounts {
 #[error("answered and abandoned calls must be among the offered, and those in time among them: {0:?}")]
 pub struct WrongCounts(pub ServiceCounts);
 
-/// Figures of service. All shares are from 0 to 1.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// Figures of service, from counts that have been checked. All shares are from 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServiceFigures {
     counts: ServiceCounts,
 }
