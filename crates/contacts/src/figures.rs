@@ -2,6 +2,7 @@
 //!
 //! The counts are what service levels are made of; which variant of service level is shown, `quality` names.
 
+use quality::{ServiceCounts, ServiceFigures, WrongCounts};
 use storage::{Session, StorageError, params, sql};
 use vocabulary::{AnswerGroupId, Channel, SignedDuration, Timestamp, civil, start_of_day};
 
@@ -10,8 +11,8 @@ use crate::model::{Ending, SERVICE_THRESHOLD};
 /// Microseconds in an hour.
 const HOUR_US: i64 = 3_600_000_000;
 
-/// Counted calls. Every call is in `offered` and in exactly one of the others, but for `answered_in_time`, which is a
-/// part of `answered`.
+/// Counted calls. Every call is in `offered` and in exactly one of the others, but for those that are named as a part of
+/// another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CallFigures {
     /// Calls that arrived.
@@ -24,8 +25,13 @@ pub struct CallFigures {
     pub abandoned_in_prompt: u64,
     /// The resident hung up in the queue.
     pub abandoned: u64,
+    /// The part of `abandoned` that hung up within [`SERVICE_THRESHOLD`] of arrival.
+    pub abandoned_in_time: u64,
     /// Went to the switchboard.
     pub to_switchboard: u64,
+    /// The part of `to_switchboard` that had waited in the queue, until it was too long; the others came while it was
+    /// closed or full.
+    pub to_switchboard_after_waiting: u64,
     /// Lost by a fault of ours before anybody answered.
     pub failed: u64,
     /// In the prompt or the queue now.
@@ -37,6 +43,22 @@ pub struct CallFigures {
 }
 
 impl CallFigures {
+    /// The calls as service levels count them: those that came to wait for a guide and whose waiting is over. Who hung
+    /// up in the prompt, and who came while it was closed or full, did not wait; who waits has not waited to the end.
+    ///
+    /// # Errors
+    /// Never for figures from the database; figures put together by hand may contradict themselves.
+    pub fn service(&self) -> Result<ServiceFigures, WrongCounts> {
+        ServiceCounts {
+            offered: self.answered + self.abandoned + self.failed + self.to_switchboard_after_waiting,
+            answered: self.answered,
+            answered_in_time: self.answered_in_time,
+            abandoned: self.abandoned,
+            abandoned_in_time: self.abandoned_in_time,
+        }
+        .figures()
+    }
+
     /// The average speed of answer; none if nobody was answered.
     #[must_use]
     pub fn wait_mean(&self) -> Option<SignedDuration> {
@@ -52,7 +74,9 @@ impl std::ops::AddAssign for CallFigures {
         self.answered_in_time += other.answered_in_time;
         self.abandoned_in_prompt += other.abandoned_in_prompt;
         self.abandoned += other.abandoned;
+        self.abandoned_in_time += other.abandoned_in_time;
         self.to_switchboard += other.to_switchboard;
+        self.to_switchboard_after_waiting += other.to_switchboard_after_waiting;
         self.failed += other.failed;
         self.waiting += other.waiting;
         self.wait_sum = self.wait_sum.saturating_add(other.wait_sum);
@@ -104,12 +128,15 @@ pub fn hour_figures(s: &mut Session<'_>, day: civil::Date) -> Result<Vec<HourFig
                  COUNT(CASE WHEN heard AND wait <= $4 THEN 1 END),
                  COUNT(CASE WHEN ending = 'abandoned_in_prompt' THEN 1 END),
                  COUNT(CASE WHEN ending = 'abandoned' THEN 1 END),
+                 COUNT(CASE WHEN ending = 'abandoned' AND stay <= $4 THEN 1 END),
                  COUNT(CASE WHEN ending = 'to_switchboard' THEN 1 END),
+                 COUNT(CASE WHEN ending = 'to_switchboard' AND queued_at IS NOT NULL THEN 1 END),
                  COUNT(CASE WHEN ending = 'failed' AND NOT heard THEN 1 END),
                  COUNT(CASE WHEN ending IS NULL AND NOT heard THEN 1 END),
                  CAST(COALESCE(SUM(CASE WHEN heard THEN wait END), 0) AS BIGINT),
                  COALESCE(MAX(CASE WHEN heard THEN wait END), 0)
-             FROM (SELECT answer_group_id, arrived_at, ending, answered_at - arrived_at AS wait,
+             FROM (SELECT answer_group_id, arrived_at, queued_at, ending, answered_at - arrived_at AS wait,
+                       ended_at - arrived_at AS stay,
                        answered_at IS NOT NULL AND (ending IS NULL OR ending = $5 OR ending = $6) AS heard
                    FROM contacts WHERE arrived_at >= $1 AND arrived_at < $2 AND channel = $3) calls
              GROUP BY answer_group_id, hour ORDER BY answer_group_id NULLS FIRST, hour"
@@ -126,11 +153,13 @@ pub fn hour_figures(s: &mut Session<'_>, day: civil::Date) -> Result<Vec<HourFig
                     answered_in_time: r.get(4)?,
                     abandoned_in_prompt: r.get(5)?,
                     abandoned: r.get(6)?,
-                    to_switchboard: r.get(7)?,
-                    failed: r.get(8)?,
-                    waiting: r.get(9)?,
-                    wait_sum: SignedDuration::from_micros(r.get(10)?),
-                    wait_max: SignedDuration::from_micros(r.get(11)?),
+                    abandoned_in_time: r.get(7)?,
+                    to_switchboard: r.get(8)?,
+                    to_switchboard_after_waiting: r.get(9)?,
+                    failed: r.get(10)?,
+                    waiting: r.get(11)?,
+                    wait_sum: SignedDuration::from_micros(r.get(12)?),
+                    wait_max: SignedDuration::from_micros(r.get(13)?),
                 },
             })
         },

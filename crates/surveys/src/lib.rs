@@ -32,7 +32,7 @@ mod tests;
 pub use calling::{calling_time, is_calling_time};
 pub use conduct::{Asked, conduct};
 pub use error::SurveysError;
-pub use means::{Distribution, Estimate, GroupMeans, MEAN_ANSWERS_MIN, ParameterMean, ResponseRate};
+pub use means::{GroupMeans, MEAN_ANSWERS_MIN, ParameterMean, ResponseRate};
 pub use model::{
     Answer, AnswerSheet, CallPlan, Facts, InvitationState, NotInvited, QUESTIONNAIRES, Questionnaire,
     SCORE_MAX, SCORE_MIN, SIX_PARAMETERS, SURVEY_CALL, SurveyRules, SurveyRulesError, may_invite,

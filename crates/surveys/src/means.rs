@@ -1,63 +1,11 @@
 //! What the answers say: means with their number and interval, and how many answered.
 
+use quality::{MeanWithInterval, ScoreSummary, Share, group_figure, share_with_interval};
 use vocabulary::{AnswerGroupId, Parameter};
-
-use crate::model::{SCORE_MAX, SCORE_MIN};
 
 /// Fewest answers behind a mean that is shown. Fewer say more about chance, and about single persons, than about the
 /// centre.
-pub const MEAN_ANSWERS_MIN: u64 = 5;
-
-/// Different scores there are.
-const SCORES: usize = (SCORE_MAX - SCORE_MIN) as usize + 1;
-
-/// How many gave each score.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Distribution([u64; SCORES]);
-
-impl Distribution {
-    /// A distribution from how many gave each score, worst first.
-    #[must_use]
-    pub const fn new(counts: [u64; SCORES]) -> Self {
-        Self(counts)
-    }
-
-    /// How many gave each score, worst first.
-    #[must_use]
-    pub const fn counts(&self) -> &[u64; SCORES] {
-        &self.0
-    }
-
-    /// Adds `n` answers of `score`. A score off the scale is no answer.
-    pub fn add(&mut self, score: u8, n: u64) {
-        let place = score.checked_sub(SCORE_MIN).and_then(|place| self.0.get_mut(usize::from(place)));
-        if let Some(count) = place {
-            *count += n;
-        }
-    }
-
-    /// How many answers there are.
-    #[must_use]
-    pub fn n(&self) -> u64 {
-        self.0.iter().sum()
-    }
-
-    /// The mean and its interval; none with fewer than [`MEAN_ANSWERS_MIN`] answers.
-    #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "counts of people")]
-    pub fn estimate(&self) -> Option<Estimate> {
-        if self.n() < MEAN_ANSWERS_MIN {
-            return None;
-        }
-        let n = self.n() as f64;
-        let scored = || (SCORE_MIN..=SCORE_MAX).map(f64::from).zip(self.0.iter().map(|count| *count as f64));
-        let mean = scored().map(|(score, count)| score * count).sum::<f64>() / n;
-        let variance = scored().map(|(score, count)| count * (score - mean).powi(2)).sum::<f64>() / (n - 1.0);
-        let half = 1.96 * (variance / n).sqrt();
-        let within = |end: f64| end.clamp(f64::from(SCORE_MIN), f64::from(SCORE_MAX));
-        Some(Estimate { mean, low: within(mean - half), high: within(mean + half) })
-    }
-}
+pub const MEAN_ANSWERS_MIN: u64 = quality::GROUP_ANSWERS_MIN;
 
 /// One parameter's mean.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -67,25 +15,14 @@ pub struct ParameterMean {
     /// How many answered.
     pub n: u64,
     /// How many gave each score.
-    pub answers: Distribution,
+    pub answers: ScoreSummary,
     /// The mean and its interval; none with fewer than [`MEAN_ANSWERS_MIN`] answers.
-    pub estimate: Option<Estimate>,
-}
-
-/// A mean and between what it lies with 95 % confidence, on the scale of the scores.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Estimate {
-    /// The mean.
-    pub mean: f64,
-    /// The interval's lower end.
-    pub low: f64,
-    /// The interval's upper end.
-    pub high: f64,
+    pub figure: Option<MeanWithInterval>,
 }
 
 impl ParameterMean {
-    pub(crate) fn of(parameter: Parameter, answers: Distribution) -> Self {
-        Self { parameter, n: answers.n(), answers, estimate: answers.estimate() }
+    pub(crate) fn of(parameter: Parameter, answers: ScoreSummary) -> Self {
+        Self { parameter, n: answers.answers(), answers, figure: group_figure(&answers) }
     }
 }
 
@@ -108,11 +45,9 @@ pub struct ResponseRate {
 }
 
 impl ResponseRate {
-    /// The share, 0 to 1; none if nobody was invited.
+    /// The share with its interval; none if nobody was invited.
     #[must_use]
-    pub fn share(&self) -> Option<f64> {
-        #[expect(clippy::cast_precision_loss, reason = "counts of people")]
-        let share = self.responses as f64 / self.invited as f64;
-        (self.invited > 0).then(|| share.min(1.0))
+    pub fn share(&self) -> Option<Share> {
+        share_with_interval(self.responses.min(self.invited), self.invited)
     }
 }

@@ -1,11 +1,12 @@
 //! The surveys' SQL.
 
+use quality::{Score, ScoreSummary};
 use storage::{Session, StorageError, params, sql};
 use vocabulary::{
     AnswerGroupId, ContactId, InvitationId, Parameter, ResidentId, ResponseId, Timestamp, civil, start_of_day,
 };
 
-use crate::means::{Distribution, GroupMeans, ParameterMean, ResponseRate};
+use crate::means::{GroupMeans, ParameterMean, ResponseRate};
 use crate::model::{Answer, AnswerSheet, InvitationState, SIX_PARAMETERS};
 
 /// An invitation as stored.
@@ -173,13 +174,21 @@ pub(crate) fn rewrite_day(s: &mut Session<'_>, day: civil::Date) -> Result<(), S
     Ok(())
 }
 
+/// How many of a group gave one score.
+struct Count {
+    group: Option<AnswerGroupId>,
+    parameter: Parameter,
+    score: u8,
+    times: u64,
+}
+
 /// The means of the days from `from` to `to`, both included: first all together, then each group that has answers.
 pub fn means(
     s: &mut Session<'_>,
     from: civil::Date,
     to: civil::Date,
 ) -> Result<Vec<GroupMeans>, StorageError> {
-    let counts: Vec<(Option<AnswerGroupId>, Parameter, u8, u64)> = s.rows(
+    let counts: Vec<Count> = s.rows(
         sql!(
             "SELECT r.answer_group_id, a.parameter, a.score, COUNT(*)
              FROM survey_responses r JOIN survey_answers a ON a.response_id = r.id
@@ -188,15 +197,22 @@ pub fn means(
              ORDER BY r.answer_group_id NULLS FIRST, a.parameter, a.score"
         ),
         params![from, to],
-        |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)),
+        |r| Ok(Count { group: r.get(0)?, parameter: r.get(1)?, score: r.get(2)?, times: r.get(3)? }),
     )?;
-    let mut groups: Vec<Option<AnswerGroupId>> = counts.iter().filter_map(|row| row.0).map(Some).collect();
+    let mut groups: Vec<Option<AnswerGroupId>> =
+        counts.iter().filter_map(|row| row.group).map(Some).collect();
     groups.dedup();
     groups.insert(0, None);
     let of = |group: Option<AnswerGroupId>, parameter: Parameter| {
-        let mut answers = Distribution::default();
-        let matching = counts.iter().filter(|row| row.1 == parameter && (group.is_none() || row.0 == group));
-        matching.for_each(|row| answers.add(row.2, row.3));
+        let mut answers = ScoreSummary::default();
+        for row in
+            counts.iter().filter(|row| row.parameter == parameter && (group.is_none() || row.group == group))
+        {
+            // What is off the scale was never written; it would not be an answer.
+            if let Ok(score) = Score::try_from(row.score) {
+                answers.add_times(score, row.times);
+            }
+        }
         ParameterMean::of(parameter, answers)
     };
     Ok(groups

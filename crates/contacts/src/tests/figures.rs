@@ -1,4 +1,5 @@
 use proptest::prelude::*;
+use quality::AbandonedInTime;
 use storage::Session;
 use storage::testing::{both, sqlite};
 use vocabulary::{
@@ -48,6 +49,10 @@ fn each_call_is_counted_where_it_belongs() {
             call(s, 10, 600, Some(bygg));
             let id = call(s, 11, 600, Some(bygg));
             mark_answered(s, &at(620, Actor::System), id, c.bo)?;
+            // Waited until it was too long, and went to the switchboard.
+            let id = call(s, 16, 700, Some(bygg));
+            mark_queued(s, &at(705, Actor::System), id)?;
+            mark_ended(s, &at(1_000, Actor::System), id, CallEnding::ToSwitchboard, None)?;
             // Other groups, other days, other channels.
             handled(s, 12, 0, 5, skola, c.bo);
             handled(s, 13, -9 * 3600 - 1, 5, bygg, c.bo);
@@ -55,12 +60,14 @@ fn each_call_is_counted_where_it_belongs() {
             call(s, 15, 0, None);
             let seconds = SignedDuration::from_secs;
             let expected = CallFigures {
-                offered: 11,
+                offered: 12,
                 answered: 5,
                 answered_in_time: 4,
                 abandoned_in_prompt: 1,
                 abandoned: 2,
-                to_switchboard: 1,
+                abandoned_in_time: 1,
+                to_switchboard: 2,
+                to_switchboard_after_waiting: 1,
                 failed: 1,
                 waiting: 1,
                 wait_sum: seconds(10 + 60 + 61 + 5 + 20),
@@ -68,6 +75,10 @@ fn each_call_is_counted_where_it_belongs() {
             };
             assert_eq!(of(s, Some(bygg)), expected);
             assert_eq!(expected.wait_mean(), Some(SignedDuration::from_micros(31_200_000)));
+            // Four of the nine who waited to the end; the one who gave up soon left out.
+            let level = |variant| expected.service().unwrap().service_level(variant);
+            assert_eq!(level(AbandonedInTime::CountedAgainst), Some(4.0 / 9.0));
+            assert_eq!(level(AbandonedInTime::Excluded), Some(0.5));
             assert_eq!(of(s, Some(skola)).answered, 1);
             assert_eq!(of(s, None).waiting, 1);
             assert_eq!(CallFigures::default().wait_mean(), None);
@@ -104,6 +115,8 @@ struct Told {
     group: Option<bool>,
     second: i64,
     wait: Option<i64>,
+    stay: i64,
+    queued: bool,
     ending: Option<Ending>,
 }
 
@@ -112,9 +125,18 @@ fn told() -> impl Strategy<Value = Told> {
         prop::option::of(any::<bool>()),
         0..86_400_i64,
         prop::option::of(0..300_i64),
+        300..400_i64,
+        any::<bool>(),
         prop::option::of(prop::sample::select(Ending::ALL)),
     )
-        .prop_map(|(group, second, wait, ending)| Told { group, second, wait, ending })
+        .prop_map(|(group, second, wait, stay, queued, ending)| Told {
+            group,
+            second,
+            wait,
+            stay: if wait.is_none() { stay - 300 } else { stay },
+            queued,
+            ending,
+        })
 }
 
 proptest! {
@@ -131,6 +153,7 @@ proptest! {
             for (n, told) in calls.iter().enumerate() {
                 let arrived_at = start_of_day(day) + SignedDuration::from_secs(told.second);
                 let wait = told.wait.map(SignedDuration::from_secs);
+                let stay = SignedDuration::from_secs(told.stay);
                 let contact = Contact {
                     id: vocabulary::ContactId::next(arrived_at, &SeededChance::new(n.try_into().unwrap())),
                     channel: Channel::Call,
@@ -138,9 +161,9 @@ proptest! {
                     caller_number: None,
                     group: told.group.map(|first| c.groups[usize::from(first)]),
                     arrived_at,
-                    queued_at: None,
+                    queued_at: told.queued.then_some(arrived_at),
                     answered_at: wait.map(|wait| arrived_at + wait),
-                    ended_at: told.ending.map(|_| arrived_at + SignedDuration::from_secs(400)),
+                    ended_at: told.ending.map(|_| arrived_at + stay),
                     ending: told.ending,
                     guide: None,
                     logged_at: None,
@@ -160,15 +183,22 @@ proptest! {
                     }
                     (None, None) => expected.waiting += 1,
                     (Some(Ending::Failed), None) => expected.failed += 1,
-                    (Some(Ending::Abandoned), _) => expected.abandoned += 1,
+                    (Some(Ending::Abandoned), _) => {
+                        expected.abandoned += 1;
+                        expected.abandoned_in_time += u64::from(stay <= SERVICE_THRESHOLD);
+                    }
                     (Some(Ending::AbandonedInPrompt), _) => expected.abandoned_in_prompt += 1,
-                    (Some(Ending::ToSwitchboard), _) => expected.to_switchboard += 1,
+                    (Some(Ending::ToSwitchboard), _) => {
+                        expected.to_switchboard += 1;
+                        expected.to_switchboard_after_waiting += u64::from(told.queued);
+                    }
                     // Never written by the commands: who was handled was answered.
                     (Some(Ending::Handled), None) => {}
                 }
             }
             let by_group: CallFigures = day_figures(s, day)?.into_iter().map(|g| g.calls).sum();
             let by_hour: CallFigures = hour_figures(s, day)?.into_iter().map(|h| h.calls).sum();
+            assert!(by_group.service().is_ok());
             assert_eq!(by_group, expected);
             assert_eq!(by_hour, expected);
             Ok::<_, ContactsError>(())

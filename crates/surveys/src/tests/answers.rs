@@ -1,4 +1,5 @@
 use proptest::prelude::*;
+use quality::ScoreSummary;
 use std::collections::BTreeSet;
 use storage::jobs::JobError;
 use storage::testing::both;
@@ -9,7 +10,7 @@ use super::{at, centre, handled, monday, number, rules};
 use crate::commands::{invite_after, record_answers};
 use crate::conduct::{Asked, conduct};
 use crate::model::{Answer, AnswerSheet, InvitationState, SIX_PARAMETERS};
-use crate::{SurveysError, queries};
+use crate::{MEAN_ANSWERS_MIN, SurveysError, queries};
 
 fn sheet() -> AnswerSheet {
     AnswerSheet { questionnaire: SIX_PARAMETERS, group: None }
@@ -57,7 +58,7 @@ async fn a_survey_is_conducted_from_invitation_to_answers() {
             assert!(means[0].parameters.iter().all(|p| p.n == 1));
             assert_eq!(queries::invitation(s, invitation)?.unwrap().state, InvitationState::Done);
             let rate = queries::response_rate(s, day, day)?;
-            assert_eq!((rate.invited, rate.responses, rate.share()), (1, 1, Some(1.0)));
+            assert_eq!((rate.invited, rate.responses, rate.share().map(|s| s.share)), (1, 1, Some(1.0)));
             Ok::<_, StorageError>(())
         })
         .await
@@ -210,8 +211,11 @@ proptest! {
             }
             let from = local_day(at(24 * 60).now);
             let means = queries::means(s, from, local_day(at(2 * 24 * 60).now))?;
-            let found: Vec<_> = means[0].parameters.iter().map(|p| *p.answers.counts()).collect();
-            assert_eq!(found, expected);
+            for (mean, counts) in means[0].parameters.iter().zip(expected) {
+                assert_eq!(mean.answers, ScoreSummary::from(counts));
+                assert_eq!(mean.n, counts.iter().sum::<u64>());
+                assert_eq!(mean.figure.is_some(), mean.n >= MEAN_ANSWERS_MIN);
+            }
             Ok::<_, SurveysError>(())
         })
         .unwrap();
