@@ -19,3 +19,12 @@ CREATE INDEX contacts_under_way ON contacts (arrived_at) WHERE ended_at IS NULL;
 
 -- Invitations are counted by day.
 CREATE INDEX survey_invitations_invited ON survey_invitations (invited_at);
+
+-- Where a day's answers lie for a moment, within one transaction, while they are put in an order that tells nothing.
+CREATE TABLE survey_shuffle (
+    response_id UUID NOT NULL,
+    questionnaire TEXT NOT NULL,
+    answer_group_id UUID,
+    parameter TEXT,
+    score BIGINT
+);

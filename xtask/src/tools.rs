@@ -33,6 +33,12 @@ const TOOLS: &[Tool] = &[
         package: "baresip-core",
         purpose: "a real SIP telephone",
     },
+    Tool {
+        programs: &["aiosmtpd"],
+        folder_glob: None,
+        package: "python3-aiosmtpd",
+        purpose: "a mail server for letters to arrive at",
+    },
 ];
 
 impl Tool {

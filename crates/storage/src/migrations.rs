@@ -21,6 +21,11 @@ pub const ALL: &[Migration] = &[
         name: "search and lists",
         sql: include_str!("../../../migrations/0002_search_and_lists.sql"),
     },
+    Migration {
+        number: 3,
+        name: "follow-ups by case",
+        sql: include_str!("../../../migrations/0003_follow_ups_by_case.sql"),
+    },
 ];
 
 /// Where it is written down which migrations a database has had.

@@ -1,5 +1,6 @@
 //! All the SQL of cases.
 
+mod counts;
 mod lists;
 pub(crate) mod messages;
 mod pages;
@@ -7,6 +8,7 @@ mod search;
 pub(crate) mod store;
 pub(crate) mod store_follow_ups;
 
+pub use counts::count;
 pub use lists::{CaseLine, CaseList, Listing, PageMark, TaskLine, list, open_tasks, tasks_of_case};
 pub use messages::{Message, message, outbox};
 pub(crate) use pages::open_link;

@@ -206,7 +206,8 @@ fn a_letter_nobody_gets_becomes_a_task() {
             }
         }
         let tasks = world.page(&case).tasks;
-        let kinds: Vec<_> = tasks.iter().map(|task| (task.kind, task.follow_up_id)).collect();
+        let mut kinds: Vec<_> = tasks.iter().map(|task| (task.kind, task.follow_up_id)).collect();
+        kinds.sort();
         assert_eq!(
             kinds,
             [(TaskKind::CallOfficer, Some(asked.follow_up.id)), (TaskKind::TellResident, None)]

@@ -1,9 +1,9 @@
 use super::{World, each};
 use crate::commands::{OfficerAnswer, RegisterCase};
-use crate::queries::{CaseLine, CaseList, Listing, PageMark, list, open_tasks, search};
+use crate::queries::{CaseLine, CaseList, Listing, PageMark, count, list, open_tasks, search};
 use crate::{CasesError, TaskKind, Viewer};
 use vocabulary::civil::date;
-use vocabulary::{Actor, CaseStatus, Clock as _};
+use vocabulary::{Actor, CaseStatus, Clock as _, SignedDuration};
 
 fn numbers(lines: &[CaseLine]) -> Vec<&str> {
     lines.iter().map(|line| &line.number.as_str()[7..]).collect()
@@ -48,6 +48,8 @@ fn a_list_is_walked_page_by_page_without_gap_or_repeat() {
             }
             let mut sorted: Vec<&str> = numbers(&seen);
             assert_eq!(sorted.len(), 10, "{which:?}");
+            let (viewer, now) = (world.viewer(), world.clock.now());
+            assert_eq!(world.read(move |s| Ok(count(s, viewer, which, now)?)).unwrap(), 10);
             sorted.sort_unstable();
             sorted.dedup();
             assert_eq!(sorted.len(), 10, "{which:?}");
@@ -94,6 +96,7 @@ fn cases_are_found_by_number_and_by_the_beginnings_of_words() {
     each(|world| {
         let titled = |title: &str| {
             world.registered(RegisterCase { title: title.to_owned(), ..world.a_case() });
+            world.clock.advance(SignedDuration::from_secs(1));
         };
         titled("Snöröjning på Ångbåtsgatan");
         titled("Översvämning i källaren");
@@ -128,6 +131,8 @@ fn a_strict_case_is_listed_and_found_for_those_who_may_see_it() {
                 [CaseList::Open, CaseList::Waiting, CaseList::Overdue, CaseList::Resident(world.resident)]
             {
                 assert_eq!(listing(world, viewer, which, None, 5).lines.len(), seen, "{viewer:?} {which:?}");
+                let now = world.clock.now();
+                assert_eq!(world.read(move |s| Ok(count(s, viewer, which, now)?)).unwrap(), seen as u64);
             }
             assert_eq!(found(world, viewer, "oro").len(), seen);
             let tasks = world.read(move |s| Ok(open_tasks(s, viewer, 50)?)).unwrap();
