@@ -1,1 +1,19 @@
-//! (being furnished)
+//! The pages and the HTTP API. Handlers parse, ask a command or a query of another room, and show what came of it;
+//! they decide nothing themselves. Every route says what using it is ([`people::Action`]), and the policy decides who
+//! may.
+
+pub mod api;
+pub mod assets;
+pub mod components;
+pub mod error;
+mod forms_in;
+pub mod pages;
+mod router;
+pub mod routes;
+pub mod security;
+mod state;
+pub mod visit;
+pub mod words;
+
+pub use router::{BODY_BYTES_MAX, REQUEST_TIME_MAX, router, routes};
+pub use state::{AppState, BrowserTelephones, DemoControl, NoBrowserTelephones, TelephoneClosed, WebConfig};

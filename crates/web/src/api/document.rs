@@ -1,0 +1,38 @@
+//! The API's own description.
+
+use axum::{Json, response::IntoResponse};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+
+/// The description, put together from the handlers' own.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Lots", version = "1", description = "Contacts, cases, the board and guides' states of a contact \
+        centre. Keys are made by an administrator and are limited to what a role may. Failures are problem documents \
+        (RFC 9457); lists are paged by a cursor."),
+    paths(
+        super::contacts::list, super::contacts::get, super::contacts::create,
+        super::cases::list, super::cases::get, super::cases::register, super::cases::forward, super::cases::add_note,
+        super::board::get,
+        super::guides::list, super::guides::get, super::guides::set,
+    ),
+    modifiers(&Keys)
+)]
+pub struct Document;
+
+/// How keys are sent.
+struct Keys;
+
+impl Modify for Keys {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+        document.components.get_or_insert_default().add_security_scheme("key", scheme);
+    }
+}
+
+/// `GET /api/openapi.json`
+pub async fn show() -> impl IntoResponse {
+    Json(Document::openapi())
+}

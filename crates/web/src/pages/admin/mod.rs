@@ -1,0 +1,4 @@
+//! What administrators do: users and keys.
+
+pub mod api_keys;
+pub mod users;

@@ -1,0 +1,55 @@
+//! Cases: found, registered, opened, moved on.
+
+mod actions;
+mod list;
+mod register;
+mod show;
+
+pub use actions::{
+    add_note, change_status, forward_case, reopen_case, revoke_link, share_link, solve_case, withdraw,
+};
+pub use list::{list, search};
+pub use register::{form as register_form, register};
+pub use show::show;
+
+use crate::{
+    components::forms::Faults, error::PageError, forms_in::text_fault, t, visit::Visit, words::Words,
+};
+use cases::{CasesError, Viewer};
+
+/// Who looks. Nobody sees strictly secret cases by role; who registered one does.
+#[must_use]
+pub fn viewer(visit: &Visit) -> Viewer {
+    Viewer { actor: visit.actor(), sees_strict: false }
+}
+
+/// What was wrong with a form about a case, in words; what no form can mend is an error. What is not about one field
+/// is under `form`.
+///
+/// # Errors
+/// The fault is not the form's.
+pub fn case_faults(words: &Words, error: CasesError) -> Result<Faults, PageError> {
+    Ok(match error {
+        CasesError::Text(error) => Faults::one(error.field, text_fault(words, error.fault)),
+        CasesError::NotFound { what: "case type" } => Faults::one("case_type", t!(words, "fault-choose")),
+        CasesError::NotFound { what: "officer" } => Faults::one("officer", t!(words, "fault-choose")),
+        CasesError::Contact(contacts::ContactsError::NotFound { what: "case type" }) => {
+            Faults::one("case_type", t!(words, "fault-choose"))
+        }
+        CasesError::DayOutOfRange { earliest, latest } => {
+            let (from, to) = (words.day(earliest), words.day(latest));
+            Faults::one("until", t!(words, "fault-day", from = from, to = to))
+        }
+        CasesError::OfficerInactive => {
+            Faults::one("officer", cases::words::problem(words.language(), &error))
+        }
+        CasesError::AlreadyAsked
+        | CasesError::CaseTypeInactive
+        | CasesError::AlreadyAnswered { .. }
+        | CasesError::Forbidden(_)
+        | CasesError::TaskDone
+        | CasesError::TaskMismatch
+        | CasesError::TooMany { .. } => Faults::one("form", cases::words::problem(words.language(), &error)),
+        other => return Err(other.into()),
+    })
+}

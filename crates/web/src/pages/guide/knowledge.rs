@@ -1,0 +1,140 @@
+//! What the centre knows: search while typing, and what happens today.
+
+use crate::{
+    AppState,
+    components::{layout::Page, lists},
+    error::PageError,
+    t,
+    visit::Visit,
+};
+use axum::{Form, extract::State};
+use knowledge::{Block, Hit, PlannedEvent, blocks};
+use maud::{Markup, html};
+use serde::Deserialize;
+use std::ops::Range;
+
+/// How many articles are shown.
+const HITS_MAX: usize = 8;
+
+/// The search box and what it has found. What is typed is sent in the body: what a resident asks about does not belong
+/// in addresses and logs.
+#[must_use]
+pub fn search_form(visit: &Visit, typed: &str, hits: &[Hit]) -> Markup {
+    let words = visit.words;
+    html! {
+        form method="post" action="/knowledge/search" role="search" hx-boost="false" {
+            (crate::components::forms::token(visit))
+            div .field {
+                label for="knowledge-search" { (t!(words, "knowledge-search")) }
+                input #knowledge-search type="search" name="query" value=(typed) maxlength="200" autocomplete="off"
+                    hx-post="/knowledge/search" hx-trigger="input changed delay:120ms" hx-target="#knowledge-hits"
+                    hx-select="" hx-swap="innerHTML" hx-sync="this:replace";
+            }
+            noscript { button type="submit" { (t!(words, "search")) } }
+        }
+        div #knowledge-hits aria-live="polite" { (found(visit, typed, hits)) }
+    }
+}
+
+fn found(visit: &Visit, typed: &str, hits: &[Hit]) -> Markup {
+    let words = visit.words;
+    html! {
+        @if !typed.trim().is_empty() {
+            @if hits.is_empty() {
+                (lists::empty(&t!(words, "knowledge-nothing")))
+            } @else {
+                ul .search-results {
+                    @for hit in hits {
+                        li {
+                            details {
+                                summary { (marked(&hit.article.title, &hit.title_marks)) }
+                                p .pre { (hit.article.answer) }
+                                @for block in blocks(&hit.article.body) { (block_markup(&block)) }
+                            }
+                            p { (marked(&hit.sentence, &hit.sentence_marks)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A text with what was searched for marked.
+fn marked(text: &str, marks: &[Range<usize>]) -> Markup {
+    let mut at = 0;
+    let mut pieces: Vec<(bool, &str)> = Vec::new();
+    for mark in marks {
+        if let (Some(before), Some(inside)) = (text.get(at..mark.start), text.get(mark.clone())) {
+            pieces.push((false, before));
+            pieces.push((true, inside));
+            at = mark.end;
+        }
+    }
+    pieces.push((false, text.get(at..).unwrap_or_default()));
+    html! { @for (is_mark, piece) in pieces { @if is_mark { mark { (piece) } } @else { (piece) } } }
+}
+
+fn block_markup(block: &Block) -> Markup {
+    html! {
+        @match block {
+            Block::Heading(text) => h3 { (text) },
+            Block::Paragraph(runs) => p { (runs_markup(runs)) },
+            Block::Bullets(items) => ul { @for item in items { li { (runs_markup(item)) } } },
+            Block::Steps(items) => ol { @for item in items { li { (runs_markup(item)) } } },
+        }
+    }
+}
+
+fn runs_markup(runs: &[knowledge::Inline]) -> Markup {
+    html! {
+        @for run in runs {
+            @match run {
+                knowledge::Inline::Text(text) => (text),
+                knowledge::Inline::Strong(text) => strong { (text) },
+            }
+        }
+    }
+}
+
+/// What was typed.
+#[derive(Deserialize)]
+pub struct SearchForm {
+    #[serde(default)]
+    query: String,
+}
+
+/// `POST /knowledge/search`
+///
+/// # Errors
+/// The index fails.
+pub async fn search(
+    State(state): State<AppState>,
+    visit: Visit,
+    Form(asked): Form<SearchForm>,
+) -> Result<Markup, PageError> {
+    let hits = state.knowledge.find(&asked.query, HITS_MAX)?;
+    if visit.htmx {
+        return Ok(found(&visit, &asked.query, &hits));
+    }
+    let content = html! { div .card { (search_form(&visit, &asked.query, &hits)) } };
+    Ok(Page::narrow(t!(visit.words, "guide-knowledge")).around(&visit, &content))
+}
+
+/// Today's planned events.
+#[must_use]
+pub fn events(visit: &Visit, events: &[PlannedEvent]) -> Markup {
+    let words = visit.words;
+    html! {
+        @if events.is_empty() { (lists::empty(&t!(words, "events-none"))) }
+        @for event in events {
+            div .event {
+                p { strong { (event.title) } }
+                p { (event.text) }
+                p .small .soft {
+                    (event.place) " · " (words.when(event.begins_at, visit.now)) "–" (words.when(event.ends_at, visit.now))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! The pages, one folder or file for each thing that is done.
+
+pub mod account;
+pub mod admin;
+pub mod board;
+pub mod cases;
+pub mod demo;
+pub mod failed;
+pub mod guide;
+pub mod officer;
+pub mod outbox;
+pub mod resident_card;
+pub mod sign_in;
+pub mod status;
+pub mod system;
+pub mod tasks;
+pub mod telephone;

@@ -1,0 +1,145 @@
+//! Every route of the house, each with what using it is.
+
+use crate::{
+    AppState, api, assets,
+    pages::{
+        account, admin, board, cases, demo, guide, officer, outbox, resident_card, sign_in, status, system,
+        tasks, telephone,
+    },
+    routes::{Entrance, Route, RouteTable},
+    security::finish,
+};
+use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware};
+use people::{Action, LinkKind};
+use std::time::Duration;
+use tower_http::{compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
+
+/// The largest request body, in bytes.
+pub const BODY_BYTES_MAX: usize = crate::security::guard::FORM_BYTES_MAX;
+/// How long a handler may take before the answer is that it took too long. Streams have begun long before.
+pub const REQUEST_TIME_MAX: Duration = Duration::from_secs(30);
+
+/// The whole web side: pages, API, assets, with what stands before and after every handler.
+pub fn router(state: AppState) -> Router {
+    let (routed, _) = table(&state).finish();
+    routed
+        .fallback(|| async { StatusCode::NOT_FOUND })
+        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME_MAX))
+        .layer(middleware::from_fn_with_state(state.clone(), finish::finish))
+        .layer(CompressionLayer::new())
+        .with_state(state)
+}
+
+/// What is routed, for the tests that hold it against the policy and the API's description.
+#[must_use]
+pub fn routes(state: &AppState) -> Vec<Route> {
+    table(state).finish().1
+}
+
+fn table(state: &AppState) -> RouteTable {
+    let mut table = RouteTable::new(state.clone());
+    door(&mut table);
+    work(&mut table);
+    case_work(&mut table);
+    administration(&mut table);
+    links(&mut table);
+    http_api(&mut table);
+    if state.demo.is_some() {
+        table.get("/outbox", Action::SeeOutbox, outbox::list);
+        table.post("/demo/clock", Action::MoveClock, demo::jump);
+    }
+    table
+}
+
+fn door(table: &mut RouteTable) {
+    table.get("/", Action::SignIn, sign_in::go_home);
+    table.get("/sign-in", Action::SignIn, sign_in::show);
+    table.post("/sign-in", Action::SignIn, sign_in::enter);
+    table.post("/sign-out", Action::SignOut, sign_in::leave);
+    table.post("/language", Action::ReadPublic, sign_in::choose_language);
+    table.get("/account", Action::ChangeOwnAccount, account::show);
+    table.post("/account/password", Action::ChangeOwnAccount, account::change_password);
+    table.post("/account/sessions/revoke", Action::SignOut, account::revoke);
+    table.get("/assets/{*name}", Action::ReadPublic, assets::serve);
+    table.get("/health", Action::ReadPublic, system::health);
+    let metrics =
+        Route { method: "GET", path: "/metrics", action: Action::SeeMetrics, entrance: Entrance::Either };
+    table.add(metrics, system::metrics);
+}
+
+fn work(table: &mut RouteTable) {
+    table.get("/guide", Action::UseGuidePage, guide::show);
+    table.get("/guide/live", Action::UseGuidePage, guide::live);
+    table.post("/guide/state", Action::SetOwnState, guide::set_state);
+    table.post("/guide/contacts/{id}/log", Action::LogContact, guide::log);
+    table.post("/guide/contacts/{id}/case", Action::RegisterCase, guide::register_case);
+    table.post("/guide/contacts/{id}/find", Action::OpenResident, guide::find_resident);
+    table.post("/guide/contacts/{id}/resident", Action::ChangeResident, guide::attach_resident);
+    table.post("/knowledge/search", Action::SearchKnowledge, guide::search_knowledge);
+    table.get("/residents/{id}", Action::OpenResident, resident_card::show);
+    table.post("/residents/{id}", Action::ChangeResident, resident_card::change);
+    table.get("/telephone/ws", Action::UseTelephone, telephone::attach);
+    table.get("/board", Action::SeeBoard, board::show);
+    table.get("/board/live", Action::SeeBoard, board::live);
+    table.post("/board/surge", Action::SwitchSurgeNotice, board::surge);
+    table.post("/board/guides/{id}/state", Action::MoveGuides, board::move_guide);
+}
+
+fn case_work(table: &mut RouteTable) {
+    table.get("/cases", Action::ListCases, cases::list);
+    table.post("/cases/search", Action::ListCases, cases::search);
+    table.get("/cases/new", Action::RegisterCase, cases::register_form);
+    table.post("/cases", Action::RegisterCase, cases::register);
+    table.get("/cases/{id}", Action::OpenCase, cases::show);
+    table.post("/cases/{id}/notes", Action::ChangeCase, cases::add_note);
+    table.post("/cases/{id}/forward", Action::ForwardCase, cases::forward_case);
+    table.post("/cases/{id}/follow-ups/{follow_up}/withdraw", Action::ForwardCase, cases::withdraw);
+    table.post("/cases/{id}/status", Action::ChangeCase, cases::change_status);
+    table.post("/cases/{id}/solve", Action::ChangeCase, cases::solve_case);
+    table.post("/cases/{id}/reopen", Action::ChangeCase, cases::reopen_case);
+    table.post("/cases/{id}/link", Action::ForwardCase, cases::share_link);
+    table.post("/cases/{id}/link/revoke", Action::ForwardCase, cases::revoke_link);
+    table.get("/tasks", Action::SeeTasks, tasks::list);
+    table.post("/tasks/{id}", Action::DoTask, tasks::complete);
+}
+
+fn administration(table: &mut RouteTable) {
+    table.get("/admin/users", Action::AdministerUsers, admin::users::list);
+    table.post("/admin/users", Action::AdministerUsers, admin::users::create);
+    table.get("/admin/users/{id}", Action::AdministerUsers, admin::users::show);
+    table.post("/admin/users/{id}/role", Action::AdministerUsers, admin::users::set_role);
+    table.post("/admin/users/{id}/active", Action::AdministerUsers, admin::users::set_active);
+    table.post("/admin/users/{id}/groups", Action::AdministerUsers, admin::users::set_groups);
+    table.post("/admin/users/{id}/password", Action::AdministerUsers, admin::users::set_password);
+    table.post("/admin/users/{id}/sessions/revoke", Action::AdministerUsers, admin::users::revoke_sessions);
+    table.get("/admin/api-keys", Action::AdministerApiKeys, admin::api_keys::list);
+    table.post("/admin/api-keys", Action::AdministerApiKeys, admin::api_keys::create);
+    table.post("/admin/api-keys/{id}/revoke", Action::AdministerApiKeys, admin::api_keys::revoke);
+}
+
+fn links(table: &mut RouteTable) {
+    let link = |method, path, action, kind| Route { method, path, action, entrance: Entrance::Link(kind) };
+    table.add(link("GET", "/o/{token}", Action::AnswerAsOfficer, LinkKind::Officer), officer::show);
+    table.add(link("POST", "/o/{token}", Action::AnswerAsOfficer, LinkKind::Officer), officer::answer);
+    table.add(link("GET", "/s/{token}", Action::SeeOwnCaseStatus, LinkKind::Resident), status::show);
+}
+
+fn http_api(table: &mut RouteTable) {
+    let route = |method, path, action| Route { method, path, action, entrance: Entrance::Api };
+    table.add(route("GET", "/api/openapi.json", Action::ApiDescription), api::document::show);
+    table.add(route("GET", "/api/v1/contacts", Action::ApiReadContacts), api::contacts::list);
+    table.add(route("POST", "/api/v1/contacts", Action::ApiWriteContacts), api::contacts::create);
+    table.add(route("GET", "/api/v1/contacts/{id}", Action::ApiReadContacts), api::contacts::get);
+    table.add(route("GET", "/api/v1/cases", Action::ApiReadCases), api::cases::list);
+    table.add(route("POST", "/api/v1/cases", Action::ApiWriteCases), api::cases::register);
+    table.add(route("GET", "/api/v1/cases/{id}", Action::ApiReadCases), api::cases::get);
+    table.add(route("POST", "/api/v1/cases/{id}/forward", Action::ApiWriteCases), api::cases::forward);
+    table.add(route("POST", "/api/v1/cases/{id}/notes", Action::ApiWriteCases), api::cases::add_note);
+    table.add(route("GET", "/api/v1/board", Action::ApiReadBoard), api::board::get);
+    table.add(route("GET", "/api/v1/guides", Action::ApiReadGuideStates), api::guides::list);
+    table.add(route("GET", "/api/v1/guides/{id}/state", Action::ApiReadGuideStates), api::guides::get);
+    table.add(route("PUT", "/api/v1/guides/{id}/state", Action::ApiSetGuideStates), api::guides::set);
+}

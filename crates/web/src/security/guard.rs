@@ -1,0 +1,199 @@
+//! What stands before every handler: finds out who asks, asks the policy, and believes a form only if it carries the
+//! session's own token.
+
+use super::{cookies, origin};
+use crate::{
+    AppState,
+    error::PageError,
+    routes::{Entrance, Route},
+    visit::Visit,
+    words::Words,
+};
+use axum::{
+    body::Body,
+    extract::{FromRequest as _, RawPathParams, Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use people::{LinkKind, SignedLink, Who, access, allowed};
+use serde::Deserialize;
+use std::sync::Arc;
+use storage::StorageError;
+use vocabulary::Language;
+
+/// The largest form, in bytes. A case's description and a note fit many times over.
+pub const FORM_BYTES_MAX: usize = 128 * 1024;
+
+/// The route a guard stands before.
+#[derive(Clone)]
+pub struct Guarded {
+    /// What every handler gets.
+    pub state: AppState,
+    /// The route.
+    pub route: Route,
+}
+
+/// The form field every form carries.
+#[derive(Deserialize)]
+struct FormToken {
+    #[serde(default)]
+    csrf: String,
+}
+
+/// Lets a request through to its handler, or answers in its place.
+pub async fn guard(
+    State(guarded): State<Guarded>,
+    path: RawPathParams,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let Guarded { state, route } = guarded;
+    let headers = request.headers().clone();
+    let asked = request.uri().path().to_owned();
+    let visit = match visit(&state, route, &path, &headers, asked).await {
+        Ok(visit) => visit,
+        Err(error) => return PageError::from(error).into_response(),
+    };
+    let mut response = match checked(&state, route, &visit, request).await {
+        Ok(passed) => {
+            request = passed;
+            request.extensions_mut().insert(visit.clone());
+            next.run(request).await
+        }
+        Err(refused) => refused,
+    };
+    response.extensions_mut().insert(visit);
+    response
+}
+
+/// Who asks, in which language, when.
+async fn visit(
+    state: &AppState,
+    route: Route,
+    path: &RawPathParams,
+    headers: &HeaderMap,
+    asked: String,
+) -> Result<Visit, StorageError> {
+    let session = match (route.entrance, cookies::session(headers, state.config.secure_cookies)) {
+        (Entrance::Page | Entrance::Either, Some(token)) => {
+            state.access.recognise(token).await?.map(Arc::new)
+        }
+        _ => None,
+    };
+    let who = match route.entrance {
+        Entrance::Page => session.as_ref().map_or(Who::Anonymous, |signed_in| signed_in.who()),
+        Entrance::Api => key_holder(state, headers).await?,
+        Entrance::Either => match &session {
+            Some(signed_in) => signed_in.who(),
+            None => key_holder(state, headers).await?,
+        },
+        Entrance::Link(kind) => link_holder(state, kind, path),
+    };
+    let own = session.as_ref().map(|signed_in| signed_in.user.language);
+    let language = cookies::language(headers).or(own).unwrap_or(Language::Swedish);
+    Ok(Visit {
+        who,
+        csrf: session.as_ref().map(|signed_in| state.access.key().csrf_token(signed_in.session.id)),
+        signed_in: session,
+        words: Words::of(language),
+        now: state.clock.now(),
+        path: asked,
+        htmx: headers.contains_key("hx-request"),
+        config: Arc::clone(&state.config),
+        demo_speed: state.demo.as_ref().map(|demo| demo.speed()),
+    })
+}
+
+async fn key_holder(state: &AppState, headers: &HeaderMap) -> Result<Who, StorageError> {
+    let presented = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, key)| key.trim().to_owned());
+    let Some(presented) = presented else { return Ok(Who::Anonymous) };
+    let found = state.db.read(move |s| access::api_key_of(s, &presented)).await?;
+    Ok(found.map_or(Who::Anonymous, |key| key.who()))
+}
+
+fn link_holder(state: &AppState, kind: LinkKind, path: &RawPathParams) -> Who {
+    let token = path.iter().find_map(|(name, value)| (name == "token").then_some(value));
+    match (kind, token.and_then(|token| SignedLink::verify(state.access.key(), kind, token))) {
+        (LinkKind::Officer, Some(id)) => Who::OfficerLink(id),
+        (LinkKind::Resident, Some(id)) => Who::ResidentLink(id),
+        (_, None) => Who::Anonymous,
+    }
+}
+
+/// Gives the request back if it may go on to the handler, or the answer that refuses it.
+async fn checked(
+    state: &AppState,
+    route: Route,
+    visit: &Visit,
+    request: Request,
+) -> Result<Request, Response> {
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
+    let by_key = matches!(visit.who, Who::ApiKey { .. });
+    if changes && !by_key && route.entrance != Entrance::Api {
+        let from = origin::origin(request.headers(), &state.config.base_url);
+        if from == origin::Origin::Foreign {
+            metrics::counter!("web_refused_total", "why" => "foreign_origin").increment(1);
+            return Err(PageError::ForeignForm.into_response());
+        }
+    }
+    if !allowed(&visit.who, route.action) {
+        metrics::counter!("web_refused_total", "why" => "not_allowed").increment(1);
+        return Err(refusal(route, visit));
+    }
+    if changes && visit.signed_in.is_some() {
+        return own_form(state, visit, request).await;
+    }
+    Ok(request)
+}
+
+/// Checks the token of a form from a signed-in browser: in the header htmx sends, or in the form itself.
+async fn own_form(state: &AppState, visit: &Visit, request: Request) -> Result<Request, Response> {
+    let Some(signed_in) = visit.signed_in.as_ref() else { return Ok(request) };
+    let valid = |token: &str| state.access.key().csrf_valid(signed_in.session.id, token);
+    if request.headers().get("x-csrf-token").and_then(|v| v.to_str().ok()).is_some_and(valid) {
+        return Ok(request);
+    }
+    let (parts, body) = request.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, FORM_BYTES_MAX).await else {
+        return Err(PageError::TooLarge.into_response());
+    };
+    let mut copy = Request::new(Body::from(bytes.clone()));
+    *copy.method_mut() = Method::POST;
+    if let Some(kind) = parts.headers.get(header::CONTENT_TYPE) {
+        copy.headers_mut().insert(header::CONTENT_TYPE, kind.clone());
+    }
+    match axum::Form::<FormToken>::from_request(copy, &()).await {
+        Ok(axum::Form(token)) if valid(&token.csrf) => Ok(Request::from_parts(parts, Body::from(bytes))),
+        _ => {
+            metrics::counter!("web_refused_total", "why" => "form_token").increment(1);
+            Err(PageError::ForeignForm.into_response())
+        }
+    }
+}
+
+/// The answer to somebody who may not: strangers are sent to sign in, others are told.
+fn refusal(route: Route, visit: &Visit) -> Response {
+    let stranger = visit.who == Who::Anonymous;
+    match route.entrance {
+        Entrance::Link(_) => PageError::UnknownLink.into_response(),
+        Entrance::Api | Entrance::Either if stranger => {
+            (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")]).into_response()
+        }
+        Entrance::Page if stranger && visit.htmx => {
+            let mut response = StatusCode::UNAUTHORIZED.into_response();
+            response.headers_mut().insert("hx-redirect", HeaderValue::from_static("/sign-in"));
+            response
+        }
+        Entrance::Page if stranger && route.method == "GET" => {
+            Redirect::to(&format!("/sign-in?next={}", visit.path)).into_response()
+        }
+        Entrance::Page if stranger => Redirect::to("/sign-in").into_response(),
+        Entrance::Page | Entrance::Api | Entrance::Either => PageError::Forbidden.into_response(),
+    }
+}
