@@ -112,7 +112,8 @@ impl Registrar {
         if fresh { Claim::Proof(credentials) } else { Claim::Challenge(self.challenge(true, now, chance)) }
     }
 
-    /// Two challenges with one nonce: the better hash first (RFC 8760).
+    /// Two challenges with one nonce. RFC 8760 wants the better hash first, but telephones that know only MD5 tend to
+    /// read only the first challenge and then give up (SIPp does), while those that know better choose themselves.
     fn challenge(&mut self, stale: bool, now: Instant, chance: &dyn Chance) -> Vec<String> {
         let mut bytes = [0; 16];
         chance.fill(&mut bytes);
@@ -124,7 +125,7 @@ impl Registrar {
         }
         self.issued.push_back(nonce.clone());
         self.nonces.insert(nonce.clone(), Nonce { issued: now, count: 0 });
-        [Algorithm::Sha256, Algorithm::Md5].map(|a| digest::challenge(a, &self.realm, &nonce, stale)).to_vec()
+        [Algorithm::Md5, Algorithm::Sha256].map(|a| digest::challenge(a, &self.realm, &nonce, stale)).to_vec()
     }
 
     /// Whether `credentials` prove to be of `account`. An account that is not there takes as long as one that is.

@@ -5,6 +5,7 @@
 
 use super::dialog::DialogMail;
 use super::socket::GatedSocket;
+use crate::protocol::digest;
 use rsipstack::sip::headers::untyped;
 use rsipstack::sip::prelude::HeadersExt as _;
 use rsipstack::sip::{
@@ -265,7 +266,7 @@ impl Agent {
     pub fn token(&self) -> String {
         let mut bytes = [0; 12];
         self.inner.chance.fill(&mut bytes);
-        crate::protocol::digest::hex(&bytes)
+        digest::hex(&bytes)
     }
 
     pub(super) fn endpoint(&self) -> &EndpointInnerRef {
@@ -407,16 +408,12 @@ impl Agent {
                 break;
             }
             let client_nonce = self.token();
-            authorization = response.headers.iter().find_map(|header| match header {
-                Header::WwwAuthenticate(challenge) => crate::protocol::digest::answer(
-                    challenge.value(),
-                    user,
-                    password,
-                    "REGISTER",
-                    &uri,
-                    &client_nonce,
-                ),
+            let challenges = response.headers.iter().filter_map(|header| match header {
+                Header::WwwAuthenticate(challenge) => Some(challenge.value()),
                 _ => None,
+            });
+            authorization = digest::strongest(challenges).and_then(|challenge| {
+                digest::answer(challenge, user, password, "REGISTER", &uri, &client_nonce)
             });
             if authorization.is_none() {
                 break;

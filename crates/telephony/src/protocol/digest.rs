@@ -186,6 +186,17 @@ pub fn challenge(algorithm: Algorithm, realm: &str, nonce: &str, stale: bool) ->
     )
 }
 
+/// The challenge with the best hash that is known here.
+#[must_use]
+pub fn strongest<'a>(challenges: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let rank = |challenge: &str| {
+        let fields = Fields::parse(challenge)?;
+        Algorithm::from_name(fields.get("algorithm").unwrap_or("MD5"))
+    };
+    let ranked = challenges.filter_map(|challenge| Some((rank(challenge)?, challenge)));
+    ranked.max_by_key(|(algorithm, _)| *algorithm == Algorithm::Sha256).map(|(_, challenge)| challenge)
+}
+
 /// A telephone's answer to a challenge, as the value of an `Authorization` header; none if the challenge is of a kind
 /// not known here.
 #[must_use]

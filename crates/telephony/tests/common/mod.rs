@@ -52,13 +52,17 @@ enum Ask {
 
 /// The floor in small: one writer around the routing core.
 pub struct Floor {
+    slow_arrivals: Duration,
     asks: mpsc::UnboundedSender<(Ask, oneshot::Sender<Result<(), CentreError>>)>,
-    group: AnswerGroupId,
 }
 
 impl Centre for Floor {
     fn call_arrived(&self, call: Arrival) -> BoxFuture<'_, Result<(), CentreError>> {
-        self.ask(Ask::Arrival(call)).boxed()
+        async move {
+            tokio::time::sleep(self.slow_arrivals).await;
+            self.ask(Ask::Arrival(call)).await
+        }
+        .boxed()
     }
 
     fn send(&self, input: Input) -> BoxFuture<'_, Result<(), CentreError>> {
@@ -89,6 +93,8 @@ pub struct Setup {
     pub ring_max: SignedDuration,
     pub open: bool,
     pub guides: usize,
+    /// How long the floor takes to write a call down: the time in which it can still be cancelled.
+    pub slow_arrivals: Duration,
 }
 
 impl Default for Setup {
@@ -100,7 +106,13 @@ impl Default for Setup {
             t1: Duration::from_millis(50),
             ..TelephonyConfig::default()
         };
-        Self { config, ring_max: SignedDuration::from_secs(30), open: true, guides: 2 }
+        Self {
+            config,
+            ring_max: SignedDuration::from_secs(30),
+            open: true,
+            guides: 2,
+            slow_arrivals: Duration::ZERO,
+        }
     }
 }
 
@@ -132,7 +144,7 @@ pub async fn house(setup: Setup) -> House {
     let (outputs, to_exchange) = mpsc::unbounded_channel();
     let (record, watch) = watch::channel(Record::default());
     tokio::spawn(write(Routing::new(settings), inbox, outputs, record, group));
-    let floor = Arc::new(Floor { asks, group });
+    let floor = Arc::new(Floor { slow_arrivals: setup.slow_arrivals, asks });
     let book = guides.iter().enumerate().map(|(n, user)| {
         let name = format!("guide{n}");
         let ha1 = |algorithm: Algorithm| algorithm.ha1(&name, "lots", PASSWORD);
@@ -245,6 +257,10 @@ impl House {
 
     pub async fn trunk_phone(&self) -> SoftPhone {
         SoftPhone::start("127.0.0.1:0".parse().unwrap(), &self.kit).await.unwrap()
+    }
+
+    pub async fn floor_send(&self, input: Input) {
+        self.floor.send(input).await.unwrap();
     }
 
     pub fn sip(&self) -> SocketAddr {
