@@ -126,51 +126,42 @@ pub(crate) fn insert_response(
     Ok(())
 }
 
-struct ResponseRow {
-    id: ResponseId,
-    questionnaire: String,
-    group: Option<AnswerGroupId>,
-}
-
 /// Takes out a day's responses and answers, and puts them back in the order of their random ids.
 pub(crate) fn rewrite_day(s: &mut Session<'_>, day: civil::Date) -> Result<(), StorageError> {
-    let responses = s.rows(
-        sql!("SELECT id, questionnaire, answer_group_id FROM survey_responses WHERE answered_day = $1 ORDER BY id"),
-        params![day],
-        |r| Ok(ResponseRow { id: r.get(0)?, questionnaire: r.get(1)?, group: r.get(2)? }),
-    )?;
-    let answers: Vec<(ResponseId, Parameter, u8)> = s.rows(
+    s.execute(
         sql!(
-            "SELECT a.response_id, a.parameter, a.score FROM survey_answers a
-             JOIN survey_responses r ON r.id = a.response_id
-             WHERE r.answered_day = $1 ORDER BY a.response_id, a.parameter"
+            "INSERT INTO survey_shuffle (response_id, questionnaire, answer_group_id, parameter, score)
+             SELECT r.id, r.questionnaire, r.answer_group_id, a.parameter, a.score
+             FROM survey_responses r LEFT JOIN survey_answers a ON a.response_id = r.id
+             WHERE r.answered_day = $1"
         ),
         params![day],
-        |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
+    )?;
+    s.execute(
+        sql!("DELETE FROM survey_answers WHERE response_id IN (SELECT response_id FROM survey_shuffle)"),
+        params![],
+    )?;
+    s.execute(
+        sql!("DELETE FROM survey_responses WHERE id IN (SELECT response_id FROM survey_shuffle)"),
+        params![],
     )?;
     s.execute(
         sql!(
-            "DELETE FROM survey_answers WHERE response_id IN
-                 (SELECT id FROM survey_responses WHERE answered_day = $1)"
+            "INSERT INTO survey_responses (id, answered_day, questionnaire, answer_group_id)
+             SELECT DISTINCT response_id, $1, questionnaire, answer_group_id FROM survey_shuffle
+             ORDER BY response_id"
         ),
         params![day],
     )?;
-    s.execute(sql!("DELETE FROM survey_responses WHERE answered_day = $1"), params![day])?;
-    for response in responses {
-        s.execute(
-            sql!(
-                "INSERT INTO survey_responses (id, answered_day, questionnaire, answer_group_id)
-                 VALUES ($1, $2, $3, $4)"
-            ),
-            params![response.id, day, response.questionnaire, response.group],
-        )?;
-    }
-    for (response, parameter, score) in answers {
-        s.execute(
-            sql!("INSERT INTO survey_answers (response_id, parameter, score) VALUES ($1, $2, $3)"),
-            params![response, parameter, score],
-        )?;
-    }
+    s.execute(
+        sql!(
+            "INSERT INTO survey_answers (response_id, parameter, score)
+             SELECT response_id, parameter, score FROM survey_shuffle WHERE parameter IS NOT NULL
+             ORDER BY response_id, parameter"
+        ),
+        params![],
+    )?;
+    s.execute(sql!("DELETE FROM survey_shuffle"), params![])?;
     Ok(())
 }
 

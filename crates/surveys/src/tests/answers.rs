@@ -139,6 +139,28 @@ fn the_order_of_rows_tells_nothing_of_the_order_of_calls() {
     }
 }
 
+/// `cargo test -p surveys -- --ignored --nocapture busy`: a response on a day with a thousand others.
+#[test]
+#[ignore = "fills a day with a thousand responses on both engines"]
+fn a_response_on_a_busy_day_is_written_quickly() {
+    for db in both() {
+        db.write_blocking(|s| {
+            for _ in 0..1_000 {
+                let (ctx, sheet) = (at(0), sheet());
+                let id = vocabulary::NewId::untimed(&*ctx.chance);
+                queries::insert_response(s, id, local_day(ctx.now), &sheet, &all(3))?;
+            }
+            Ok::<_, SurveysError>(())
+        })
+        .unwrap();
+        let began = std::time::Instant::now();
+        db.write_blocking(|s| record_answers(s, &at(0), &sheet(), &all(3))).unwrap();
+        let took = began.elapsed();
+        println!("{:?}: {took:?}", db.engine());
+        assert!(took.as_millis() < 500, "{took:?}");
+    }
+}
+
 #[tokio::test]
 async fn the_group_is_left_out_while_few_of_it_have_been_asked() {
     for db in both() {
