@@ -1,6 +1,7 @@
 //! The surveys' tests, on both engines.
 
 mod answers;
+mod differential;
 mod invitations;
 
 use contacts::commands::{arrive, mark_answered, mark_ended, mark_queued};
