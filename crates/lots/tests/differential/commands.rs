@@ -6,11 +6,12 @@ use cases::{CaseSettings, OFFICER_PATH, RESIDENT_PATH};
 use contacts::commands as contact;
 use people::residents::{ChangeResident, Reach};
 use proptest::prelude::*;
+use routing::CallEnding;
 use storage::Session;
 use surveys::{Answer, AnswerSheet, SIX_PARAMETERS, SurveyRules};
 use vocabulary::{
     AnswerGroupId, CaseId, CaseOutcome, Channel, ContactId, ContactOutcome, Context, FollowUpId,
-    InvitationId, Language, NewId as _, Parameter, ResidentId, SecrecyClass, SignedDuration, local_day,
+    InvitationId, Language, Parameter, ResidentId, SecrecyClass, SignedDuration, local_day,
 };
 
 /// What a command came to.
@@ -194,6 +195,14 @@ const TEXTS: &[&str] = &[
     "  åäö ÅÄÖ é  ",
     "ett\0två",
 ];
+const ENDINGS: &[CallEnding] = &[
+    CallEnding::Handled,
+    CallEnding::AbandonedInPrompt,
+    CallEnding::Abandoned,
+    CallEnding::ToSwitchboard,
+    CallEnding::Failed,
+    CallEnding::Handled,
+];
 const TELEPHONES: &[&str] = &["070-123 45 67", "+46 8 508 00 00", "0701234568", "12", "+4670123456\u{30}"];
 const EMAILS: &[&str] = &["kim@example.se", "KIM@Example.SE", "åsa@example.se", "no address"];
 
@@ -346,7 +355,7 @@ impl Doing<'_, '_> {
                 contact::mark_answered(self.s, ctx, find!(known.contacts, contact), guide)?.to_string()
             }
             Command::Ended { contact, ending, guide } => {
-                let ending = find!(contacts::Ending::ALL, ending);
+                let ending = find!(ENDINGS, ending);
                 let guide = guide.and_then(|n| nth(&known.guides, n));
                 contact::mark_ended(self.s, ctx, find!(known.contacts, contact), ending, guide)?.to_string()
             }
@@ -577,11 +586,45 @@ impl Doing<'_, '_> {
     }
 }
 
+/// What happens before chance takes over, so that it has something of each kind to work on: a call that is handled and
+/// whose resident is to be asked about it, a case that an officer has answered, and one that none answered for ten days.
+pub fn opening() -> Vec<Command> {
+    let register = |case_type, text, secrecy| Command::RegisterCase {
+        guide: 0,
+        case_type,
+        text,
+        resident: Some(0),
+        contact: None,
+        secrecy,
+        key: None,
+    };
+    vec![
+        Command::FindResident { telephone: Some(0), email: Some(0), name: 5 },
+        Command::FindResident { telephone: None, email: Some(1), name: 1 },
+        Command::Arrive { number: Some(7), resident: Some(0), group: Some(0), again: None },
+        Command::Queued { contact: 0 },
+        Command::Pass { minutes: 1 },
+        Command::Answered { contact: 0, guide: 0 },
+        Command::Arrive { number: None, resident: None, group: None, again: None },
+        register(0, 1, None),
+        register(1, 2, None),
+        Command::AttachCase { contact: 0, case: 0 },
+        Command::Pass { minutes: 3 },
+        Command::Ended { contact: 0, ending: 0, guide: Some(0) },
+        Command::Invite { contact: 0 },
+        Command::Forward { case: 0, officer: None, text: 1 },
+        Command::Forward { case: 1, officer: None, text: 0 },
+        Command::ShareLink { case: 0 },
+        Command::OfficerAnswer { token: 0, answer: 1, text: 4, days: 1 },
+        Command::Pass { minutes: 10 * 24 * 60 },
+    ]
+}
+
 fn maybe<T: Strategy>(what: T) -> impl Strategy<Value = Option<T::Value>>
 where
     T::Value: Clone,
 {
-    prop::option::of(what)
+    prop::option::weighted(0.7, what)
 }
 
 /// Any command; those that others build on more often.

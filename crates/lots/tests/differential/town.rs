@@ -129,6 +129,7 @@ impl Town {
 }
 
 /// Why a command or a read was refused, as both engines must tell it.
+#[derive(Debug)]
 pub struct Refused(pub String);
 
 macro_rules! refused {
