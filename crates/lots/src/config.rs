@@ -89,11 +89,13 @@ pub struct Web {
     pub bind: SocketAddr,
     /// How the world reaches it; stands in the links of e-mails. Empty: made from `bind`.
     pub public_url: String,
+    /// Whether a proxy of ours stands in front and tells, in `X-Forwarded-For`, who asks.
+    pub behind_proxy: bool,
 }
 
 impl Default for Web {
     fn default() -> Self {
-        Self { bind: loopback(8080), public_url: String::new() }
+        Self { bind: loopback(8080), public_url: String::new(), behind_proxy: false }
     }
 }
 

@@ -12,8 +12,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use vocabulary::civil::{Date, Time};
 use vocabulary::{
-    Actor, Chance as _, Clock, Context, OpeningHours, ScaledClock, SeededChance, SignedDuration,
-    SystemChance, SystemClock, Timestamp, add_working_days, local_day, time_zone,
+    Actor, Clock, Context, OpeningHours, ScaledClock, SignedDuration, SystemChance, SystemClock, Timestamp,
+    add_working_days, local_day, time_zone,
 };
 use web::DemoControl;
 
@@ -134,17 +134,18 @@ async fn live(
     begins: Timestamp,
 ) -> Result<(), Box<dyn Error>> {
     let town = Arc::new(Town::vikhamn()?);
-    let chance = Arc::new(SeededChance::new(arguments.seed));
     // Ids, tokens and keys must not repeat with the seed: somebody may show the demo to the world.
     let secret: Arc<dyn vocabulary::Chance> = Arc::new(SystemChance);
     println!("Making the town of {} …", config.town.name);
     let context = Context::new(begins, Actor::System, secret.clone());
     simulation::populate(&db, &context, &town, PASSWORD, &config.telephony.realm).await?;
     let demo_config = DemoConfig {
-        seed: chance.below(u64::MAX),
+        seed: arguments.seed,
         guides_max: arguments.guides,
         calls_per_day: arguments.calls_per_day,
         officers: arguments.officers == Switch::On,
+        opening: config.opening.clone(),
+        password: PASSWORD.to_owned(),
         sounds: config.telephony.sounds.clone(),
         ..DemoConfig::default()
     };

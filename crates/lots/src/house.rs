@@ -191,7 +191,7 @@ impl House {
         )
         .await?;
         let cases = Arc::new(CaseSettings {
-            public_base: PublicBase::try_from(public_url.as_str())?,
+            public_base: public_url.parse::<PublicBase>()?,
             signing_key: signing_key.clone(),
             municipality: config.town.name.clone(),
             terms: Terms::default(),
@@ -210,7 +210,9 @@ impl House {
         let wall: Arc<dyn Clock> = if demo.is_some() { Arc::new(SystemClock) } else { clock.clone() };
         let (close, closing) = watch::channel(false);
         let state = AppState {
-            access: Access::new(db.clone(), clock.clone(), wall, chance.clone(), signing_key),
+            access: Access::new(db.clone(), clock.clone(), wall.clone(), chance.clone(), signing_key),
+            cases: cases.clone(),
+            wall,
             db,
             clock,
             chance,
@@ -222,6 +224,7 @@ impl House {
                 base_url: public_url.clone(),
                 town: config.town.name.clone(),
                 public_telephone: config.town.telephone.clone(),
+                behind_proxy: config.web.behind_proxy,
             }),
             demo,
             metrics,

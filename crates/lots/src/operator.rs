@@ -2,7 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a command-line tool speaks on standard output")]
 
 use crate::config::{Config, Engine};
-use people::access::api_keys::create_api_key;
+use people::access::create_api_key;
 use people::users::{CreateUser, commands};
 use std::error::Error;
 use std::io::{BufRead as _, IsTerminal as _};

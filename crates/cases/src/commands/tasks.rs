@@ -1,12 +1,14 @@
 //! Finishing what stands in the contact centre's list.
 
 use super::answer::{OfficerAnswer, take_answer};
-use super::forward::{ChangeRecipient, Forward, change_recipient, forward, load_question};
-use super::notes::{AddNote, add_note};
-use super::steps::{acting_user, record};
+use super::forward::{ChangeRecipient, Forward, ask, ask_instead, load_question};
+use super::notes::write_note;
+use super::steps::{acting_user, load_case, record, touch};
 use crate::error::CasesError;
+use crate::limits::NOTE_CHARS_MAX;
 use crate::model::{CaseSettings, Task, TaskKind};
 use crate::queries::{self, store_follow_ups};
+use people::text;
 use storage::Session;
 use vocabulary::GenericUuid as _;
 use vocabulary::civil::Date;
@@ -48,7 +50,8 @@ pub enum TaskEnd {
     },
 }
 
-/// Finishes a task and does what follows from how it ended.
+/// Finishes a task and does what follows from how it ended. Whoever takes the task may do so also with a strictly secret
+/// case: they learn its number and whom to phone, not what it is about.
 ///
 /// # Errors
 /// The task is not there, done by somebody else, or of a kind that does not end so; or what follows is refused.
@@ -95,7 +98,8 @@ fn follow(
         (TaskKind::CallOfficer, TaskEnd::SentTo { officer_id, message }, Some(question)) => {
             let cmd =
                 ChangeRecipient { follow_up_id: question, officer_id: *officer_id, message: message.clone() };
-            change_recipient(s, ctx, settings, &cmd)?;
+            let (case, question) = (load_case(s, task.case_id)?, load_question(s, question)?);
+            ask_instead(s, ctx, settings, case, question, &cmd)?;
         }
         (TaskKind::FindRecipient, TaskEnd::SentTo { officer_id, message }, question) => {
             let message = match question {
@@ -108,26 +112,24 @@ fn follow(
                 message,
                 due_working_days: None,
             };
-            forward(s, ctx, settings, &cmd)?;
+            let mut case = load_case(s, task.case_id)?;
+            ask(s, ctx, settings, &mut case, &cmd)?;
         }
         (TaskKind::TellResident, TaskEnd::ResidentTold { note }, _) => {
             if !note.trim().is_empty() {
-                write_internal(s, ctx, settings, task, note)?;
+                write_internal(s, ctx, task, note)?;
             }
         }
-        (_, TaskEnd::NotNeeded { note }, _) => write_internal(s, ctx, settings, task, note)?,
+        (_, TaskEnd::NotNeeded { note }, _) => write_internal(s, ctx, task, note)?,
         _ => return Err(CasesError::TaskMismatch),
     }
     Ok(())
 }
 
-fn write_internal(
-    s: &mut Session<'_>,
-    ctx: &Context,
-    settings: &CaseSettings,
-    task: &Task,
-    note: &str,
-) -> Result<(), CasesError> {
-    let cmd = AddNote { case_id: task.case_id, text: note.to_owned(), public: false };
-    add_note(s, ctx, settings, &cmd).map(drop)
+fn write_internal(s: &mut Session<'_>, ctx: &Context, task: &Task, note: &str) -> Result<(), CasesError> {
+    let text = text::paragraphs("note", note, NOTE_CHARS_MAX)?;
+    let mut case = load_case(s, task.case_id)?;
+    write_note(s, ctx, &case, text, false, None)?;
+    touch(s, ctx, &mut case)?;
+    Ok(())
 }
