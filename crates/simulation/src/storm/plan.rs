@@ -93,7 +93,7 @@ pub(super) fn settings(plan: &Plan) -> Settings {
         overflow_after: SignedDuration::from_secs(30),
         wait_max: SignedDuration::from_mins(20),
         // A surge reaches this now and then, and it must be tried.
-        calls_max: usize::from(plan.guides) * 2,
+        calls_max: usize::from(plan.guides) * 3 / 2,
         groups: (0..GROUP_SHARES.len()).map(group_id).collect(),
         vanish_grace: SignedDuration::from_secs(15),
     }
@@ -113,8 +113,6 @@ pub(super) fn skills(index: usize) -> Vec<Skill> {
 /// One day, before chance has had its say about the calls themselves.
 #[derive(Clone, Debug)]
 pub(super) struct Day {
-    /// Local midnight.
-    pub(super) midnight: Timestamp,
     pub(super) opens: Option<Timestamp>,
     pub(super) closes: Option<Timestamp>,
     /// When calls arrive, and for which group.
@@ -142,7 +140,6 @@ impl Day {
         let arrivals =
             (0..calls).map(|_| (arrival(midnight, hours, dice), dice.weighted(&GROUP_SHARES))).collect();
         Self {
-            midnight,
             opens: hours.map(|(opens, _)| at(date, opens)),
             closes: hours.map(|(_, closes)| at(date, closes)),
             arrivals,
