@@ -74,7 +74,14 @@ fn free_port() -> String {
 /// Registers SIPp as guide 0 on a port, and gives the port.
 async fn register(sipp: &Path, house: &House) -> String {
     let port = free_port();
-    start(sipp, "guide_register", house.sip(), &["-s", "guide0", "-au", "guide0", "-ap", PASSWORD, "-p", &port]).passes().await;
+    start(
+        sipp,
+        "guide_register",
+        house.sip(),
+        &["-s", "guide0", "-au", "guide0", "-ap", PASSWORD, "-p", &port],
+    )
+    .passes()
+    .await;
     let guide = house.guides[0];
     house
         .until("the telephone is up", |r| r.inputs.contains(&Input::TelephoneUp { guide }).then_some(()))
@@ -134,9 +141,13 @@ async fn sipp_is_busy_and_a_softphone_takes_over() {
 async fn hanging_up_in_the_prompt_and_in_the_queue() {
     let Some(sipp) = binary() else { return };
     let house = house(Setup { guides: 0, ..Setup::default() }).await;
-    start(&sipp, "trunk_hang_up", house.sip(), &["-p", &free_port(), "-s", DIALLED, "-d", "300"]).passes().await;
+    start(&sipp, "trunk_hang_up", house.sip(), &["-p", &free_port(), "-s", DIALLED, "-d", "300"])
+        .passes()
+        .await;
     assert_eq!(house.ending(0).await, CallEnding::AbandonedInPrompt);
-    start(&sipp, "trunk_hang_up", house.sip(), &["-p", &free_port(), "-s", DIALLED, "-d", "2500"]).passes().await;
+    start(&sipp, "trunk_hang_up", house.sip(), &["-p", &free_port(), "-s", DIALLED, "-d", "2500"])
+        .passes()
+        .await;
     assert_eq!(house.ending(1).await, CallEnding::Abandoned);
 }
 
@@ -175,9 +186,13 @@ async fn hold_refresh_and_late_offer() {
     let Some(sipp) = binary() else { return };
     let house = house(Setup { guides: 0, ..Setup::default() }).await;
     // The hold lasts longer than a caller may be silent; that is no loss.
-    start(&sipp, "trunk_hold", house.sip(), &["-p", &free_port(), "-s", DIALLED, "-d", "1500"]).passes().await;
+    start(&sipp, "trunk_hold", house.sip(), &["-p", &free_port(), "-s", DIALLED, "-d", "1500"])
+        .passes()
+        .await;
     assert!(matches!(house.ending(0).await, CallEnding::Abandoned));
-    start(&sipp, "trunk_late_offer", house.sip(), &["-p", &free_port(), "-s", DIALLED, "-d", "500"]).passes().await;
+    start(&sipp, "trunk_late_offer", house.sip(), &["-p", &free_port(), "-s", DIALLED, "-d", "500"])
+        .passes()
+        .await;
     house.ending(1).await;
 }
 
@@ -196,7 +211,9 @@ async fn what_is_malformed_is_refused_and_the_next_call_is_served() {
     start(&sipp, "trunk_malformed", house.sip(), &["-p", &free_port(), "-s", DIALLED]).passes().await;
     assert!(house.record.borrow().arrivals.is_empty());
     start(&sipp, "trunk_options", house.sip(), &["-p", &free_port(), "-s", DIALLED]).passes().await;
-    start(&sipp, "trunk_hang_up", house.sip(), &["-p", &free_port(), "-s", DIALLED, "-d", "100"]).passes().await;
+    start(&sipp, "trunk_hang_up", house.sip(), &["-p", &free_port(), "-s", DIALLED, "-d", "100"])
+        .passes()
+        .await;
     house.ending(0).await;
 }
 
