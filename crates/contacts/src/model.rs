@@ -131,8 +131,11 @@ pub struct ContactLine {
     pub case_number: Option<String>,
     /// The name of its guide.
     pub guide_name: Option<String>,
-    /// The name of its resident.
+    /// The name of its resident; none if there is none, or it is protected.
     pub resident_name: Option<String>,
+    /// Whether its resident has protected personal data: then the number is not to be shown to more than the guide who
+    /// has the contact.
+    pub resident_protected: bool,
 }
 
 /// A call that arrives.

@@ -33,6 +33,7 @@ fn line(r: &Row<'_>) -> Result<ContactLine, StorageError> {
         case_number: r.get(17)?,
         guide_name: r.get(18)?,
         resident_name: r.get(19)?,
+        resident_protected: r.get(20)?,
     })
 }
 
@@ -42,7 +43,8 @@ macro_rules! lines {
         concat!(
             "SELECT c.id, c.channel, c.resident_id, c.caller_number, c.answer_group_id, c.arrived_at, c.queued_at,
                     c.answered_at, c.ended_at, c.ending, c.guide_id, c.logged_at, c.case_type_id, c.outcome, c.note,
-                    c.case_id, t.name, k.number, u.name, r.name
+                    c.case_id, t.name, k.number, u.name, CASE WHEN r.protected THEN NULL ELSE r.name END,
+                    COALESCE(r.protected, FALSE)
              FROM contacts c
              LEFT JOIN case_types t ON t.id = c.case_type_id
              LEFT JOIN cases k ON k.id = c.case_id

@@ -189,6 +189,10 @@ fn other_channels_are_registered_as_over() {
                 (Some("anna"), Some("Åsa"))
             );
             assert_eq!(kinds(s, stored.id), ["contact_registered", "contact_logged"]);
+            let protect = people::residents::ChangeResident { protected: Some(true), ..Default::default() };
+            people::residents::change(s, &ctx, asa.id, &protect).unwrap();
+            let line = queries::line_by_id(s, stored.id)?.unwrap();
+            assert_eq!((line.resident_name, line.resident_protected), (None, true));
 
             // Not logged yet: it waits among the guide's unlogged.
             register(s, &ctx, &Register { logged: None, ..mail.clone() })?;

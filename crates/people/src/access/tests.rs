@@ -284,6 +284,26 @@ async fn sessions_are_listed_and_revoked_one_by_one() {
     }
 }
 
+/// `cargo test -p people -- --ignored --nocapture long`: on a machine that does nothing else.
+#[tokio::test]
+#[ignore = "measures time, which other tests disturb"]
+async fn an_unknown_name_takes_as_long_as_a_wrong_password() {
+    const ROUNDS: u32 = 60;
+    let door = door(storage::testing::sqlite()).await;
+    let mut took = [std::time::Duration::ZERO; 2];
+    for _ in 0..ROUNDS {
+        for (name, took) in ["anna", "nobody"].iter().zip(&mut took) {
+            door.clock.advance(THROTTLE_WINDOW);
+            let began = std::time::Instant::now();
+            assert_eq!(door.knock(name, "fel lösenord", "192.0.2.1").await, Err(None));
+            *took += began.elapsed();
+        }
+    }
+    println!("wrong password {:?}, unknown name {:?}", took[0] / ROUNDS, took[1] / ROUNDS);
+    let ratio = took[0].as_secs_f64() / took[1].as_secs_f64();
+    assert!((0.9..1.1).contains(&ratio), "{ratio}");
+}
+
 #[test]
 fn a_key_for_the_api_works_until_revoked() {
     for db in both() {

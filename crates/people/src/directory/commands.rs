@@ -149,7 +149,7 @@ pub fn set_telephone(
     }
     crate::users::queries::by_id(s, user)?.ok_or(PeopleError::NotFound { what: "user" })?;
     let before = queries::telephone_of(s, user)?;
-    if queries::telephone_by_sip_user(s, &sip_user)?.is_some_and(|other| other.user != user) {
+    if queries::owner_of_sip_user(s, &sip_user)?.is_some_and(|owner| owner != user) {
         return Err(PeopleError::Taken { what: "the SIP account's name" });
     }
     let telephone = Telephone {

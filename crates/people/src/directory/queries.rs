@@ -190,6 +190,11 @@ pub fn telephone_by_sip_user(s: &mut Session<'_>, sip_user: &str) -> Result<Opti
     )
 }
 
+/// Whose SIP account has this name, active or not.
+pub(super) fn owner_of_sip_user(s: &mut Session<'_>, sip_user: &str) -> Result<Option<UserId>, StorageError> {
+    s.row(sql!("SELECT user_id FROM telephones WHERE sip_user = $1"), params![sip_user], |r| r.get(0))
+}
+
 /// A user's SIP account.
 pub fn telephone_of(s: &mut Session<'_>, user: UserId) -> Result<Option<Telephone>, StorageError> {
     s.row(

@@ -108,6 +108,9 @@ fn a_telephone_is_one_users_and_dies_with_the_account() {
             assert_eq!(queries::telephone_by_sip_user(s, "anna")?, None);
             crate::users::commands::set_active(s, &ctx, anna, false)?;
             assert_eq!(queries::telephone_by_sip_user(s, "anna2")?, None);
+            // The name is still hers: she may come back.
+            let taken = set_telephone(s, &ctx, bo, "anna2", "lots", &password);
+            assert!(matches!(taken, Err(PeopleError::Taken { .. })), "{taken:?}");
             Ok::<_, PeopleError>(())
         })
         .unwrap();

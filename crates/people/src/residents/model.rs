@@ -83,15 +83,11 @@ impl Search {
         let numeric =
             typed.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '+' | '(' | ')' | '/'));
         if numeric {
+            // Not yet a whole number: "0701" is in the middle of "+467012...".
             let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-            if digits.len() < SEARCH_DIGITS_MIN {
-                return Ok(None);
-            }
-            return Ok(Some(text::e164(&typed).map_or_else(
-                // Not yet a whole number: "0701" is in the middle of "+467012...".
-                || Self::Digits(digits.trim_start_matches('0').to_owned()),
-                Self::Telephone,
-            )));
+            let digits = digits.trim_start_matches('0');
+            let part = || (digits.len() >= SEARCH_DIGITS_MIN).then(|| Self::Digits(digits.to_owned()));
+            return Ok(text::e164(&typed).map(Self::Telephone).or_else(part));
         }
         if typed.chars().count() < SEARCH_CHARS_MIN {
             return Ok(None);
