@@ -28,6 +28,8 @@ const WRITER_BYTES: usize = 15_000_000;
 const TITLE_BOOST: f32 = 3.0;
 const KEYWORDS_BOOST: f32 = 2.5;
 const ANSWER_BOOST: f32 = 1.5;
+/// How much the other ways in which a word is found add to the best one.
+const TIE_BREAKER: f32 = 0.1;
 /// What a part of a compound is worth, and a slip.
 const PART_SCORE: f32 = 2.0;
 /// How much more it is worth when the part stands just as it was typed.
@@ -35,6 +37,8 @@ const PART_AS_TYPED: f32 = 1.5;
 const TYPO_SCORE: f32 = 1.5;
 /// What a slip in an unfinished word is worth of that.
 const TYPO_IN_BEGINNING: f32 = 0.7;
+/// What a word is worth that what was asked for is a compound of.
+const HALF_SCORE: f32 = 1.4;
 
 #[derive(Clone, Copy)]
 struct Fields {
@@ -154,7 +158,8 @@ impl Finder {
         if word.may_be_typo() {
             self.add_slips(&mut ways, word);
         }
-        Box::new(DisjunctionMaxQuery::with_tie_breaker(ways, 0.1))
+        self.add_halves(&mut ways, word);
+        Box::new(DisjunctionMaxQuery::with_tie_breaker(ways, TIE_BREAKER))
     }
 
     fn add_same_stem(&self, ways: &mut Vec<Box<dyn Query>>, stem: &str) {
@@ -171,6 +176,15 @@ impl Finder {
         let f = &self.fields;
         for (field, share) in [(f.title, 1.0), (f.keywords, 0.9), (f.answer, 0.6), (f.body, 0.3)] {
             ways.push(beginning(field, folded, 0, PART_SCORE * share));
+        }
+    }
+
+    fn add_halves(&self, ways: &mut Vec<Box<dyn Query>>, word: &Asked) {
+        for part in &word.parts {
+            for (field, share) in [(self.fields.title, 1.0), (self.fields.keywords, 0.9)] {
+                let query = TermQuery::new(Term::from_field_text(field, part), IndexRecordOption::Basic);
+                ways.push(Box::new(ConstScoreQuery::new(Box::new(query), HALF_SCORE * share)));
+            }
         }
     }
 

@@ -8,6 +8,8 @@ use std::ops::Range;
 const WITHIN_CHARS_MIN: usize = 3;
 /// Typed words shorter than this are taken to be spelt as meant.
 const TYPO_CHARS_MIN: usize = 5;
+/// Typed words are taken apart into two of at least this length each.
+const PART_CHARS_MIN: usize = 4;
 /// More words than this in one query are left out.
 pub(crate) const QUERY_WORDS_MAX: usize = 12;
 
@@ -18,8 +20,28 @@ pub(crate) struct Asked {
     pub folded: String,
     /// Its stem.
     pub stem: String,
+    /// The stems of what it may be made of: "dagisplats" is about "dagis".
+    pub parts: Vec<String>,
     /// Whether it is perhaps not typed to its end.
     pub unfinished: bool,
+}
+
+/// The stems of the two halves of `folded`, wherever it may be cut; an "s" between them belongs to neither.
+fn parts(folded: &str) -> Vec<String> {
+    let cuts: Vec<usize> = folded.char_indices().map(|(at, _)| at).collect();
+    let last = cuts.len().saturating_sub(PART_CHARS_MIN);
+    let mut parts = Vec::new();
+    for at in cuts.iter().take(last + 1).skip(PART_CHARS_MIN) {
+        let (head, tail) = folded.split_at(*at);
+        let joined = head.strip_suffix('s').filter(|head| head.chars().count() >= PART_CHARS_MIN);
+        for part in [Some(head), joined, Some(tail)].into_iter().flatten() {
+            let stem = words::stem(part);
+            if stem.chars().count() >= WITHIN_CHARS_MIN && !parts.contains(&stem) {
+                parts.push(stem);
+            }
+        }
+    }
+    parts
 }
 
 /// How a typed word meets another; the best first.
@@ -33,6 +55,8 @@ pub(crate) enum Closeness {
     Within,
     /// One slip away.
     Typo,
+    /// What it is a compound of.
+    Half,
 }
 
 impl Asked {
@@ -50,6 +74,7 @@ impl Asked {
             .map(|(n, w)| Self {
                 folded: w.folded.clone(),
                 stem: words::stem(&w.folded),
+                parts: parts(&w.folded),
                 unfinished: n == last && !ended,
             })
             .collect()
@@ -83,7 +108,11 @@ impl Asked {
         }
         let slip = self.may_be_typo()
             && (words::within_one_edit(&self.folded, word) || words::within_one_edit(&self.stem, &stem));
-        slip.then_some((Closeness::Typo, whole))
+        if slip {
+            return Some((Closeness::Typo, whole));
+        }
+        let half = word.chars().count() >= PART_CHARS_MIN && self.parts.contains(&stem);
+        half.then_some((Closeness::Half, whole))
     }
 
     /// Where in `word` it stands, and how much of it: the whole if it can, else the stem.
@@ -121,6 +150,7 @@ mod tests {
         assert_eq!(marked("bygl", "Ansök om bygglov"), Vec::<String>::new());
         assert_eq!(marked("byglov", "Ansök om Bygglov"), ["Bygglov"]);
         assert_eq!(marked("förskol", "Förskolor och förskolebarn"), ["Förskolor", "förskol"]);
+        assert_eq!(marked("dagisplats", "Plats på dagis"), ["Plats", "dagis"]);
         assert_eq!(marked("FÖRSKOLA ", "Fo\u{308}rskola"), ["Fo\u{308}rskola"]);
     }
 

@@ -25,7 +25,7 @@ pub struct Suggestion {
 }
 
 /// How well one typed word fits a choice; lower is better. The order is: the code, the beginning of the name's first
-/// word, of another word in the name, of a keyword, then parts of words, then slips.
+/// word, of another word in the name, of a keyword, then parts of words, then slips, then halves of what was typed.
 fn rank(asked: &Asked, choice: &Choice<'_>) -> Option<u32> {
     if words::fold(choice.code) == asked.folded {
         return Some(0);
@@ -45,6 +45,8 @@ fn rank(asked: &Asked, choice: &Choice<'_>) -> Option<u32> {
                     Closeness::Within => 7,
                     Closeness::Typo if in_name => 9,
                     Closeness::Typo => 10,
+                    Closeness::Half if in_name => 11,
+                    Closeness::Half => 12,
                 })
             })
             .min()
@@ -104,6 +106,7 @@ mod tests {
         assert_eq!(names("gatlampor"), ["LYS"]);
         assert_eq!(names("lampa"), ["LYS"]);
         assert_eq!(names("Böter"), ["PARK"]);
+        assert_eq!(names("altanbygge"), ["BYGG"]);
         assert_eq!(names("zzz"), Vec::<&str>::new());
     }
 

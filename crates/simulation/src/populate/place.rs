@@ -1,0 +1,206 @@
+//! The town as it stands: people, places, case types, articles, events.
+
+use super::PopulateError;
+use crate::residents;
+use crate::town::{Event, Town};
+use cases::commands::{PutCaseType, put_case_type};
+use knowledge::{ArticleDraft, PlannedEventDraft};
+use people::PeopleError;
+use people::directory::{self, NewAnswerGroup, NewDepartment, NewOfficer};
+use people::password::PasswordHash;
+use people::residents::Reach;
+use people::users::{self, CreateUser, GroupLevel};
+use std::collections::BTreeMap;
+use storage::{Session, StorageError};
+use vocabulary::civil::{Date, Time};
+use vocabulary::{
+    AnswerGroupId, CaseTypeId, Context, DepartmentId, Language, OfficerId, SignedDuration, Timestamp,
+    local_day, time_zone,
+};
+
+/// Departments, officers and answer groups.
+pub(super) fn places(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Result<(), PopulateError> {
+    for d in &town.departments {
+        if directory::queries::department_by_code(s, &d.code)?.is_none() {
+            let new = NewDepartment {
+                code: d.code.clone(),
+                name: d.name.clone(),
+                board: d.board.clone(),
+                escalation_email: d.escalation_email.clone(),
+            };
+            directory::commands::create_department(s, ctx, &new)?;
+        }
+    }
+    let departments = departments(s)?;
+    for o in &town.officers {
+        if directory::queries::officer_by_email(s, &o.email)?.is_none() {
+            let new = NewOfficer {
+                department: known(&departments, &o.department, "department")?,
+                name: o.name.clone(),
+                title: o.title.clone(),
+                email: o.email.clone(),
+                telephone: Some(o.telephone.clone()),
+                language: Language::Swedish,
+            };
+            directory::commands::create_officer(s, ctx, &new)?;
+        }
+    }
+    let groups = groups(s)?;
+    for g in town.groups.iter().filter(|g| !groups.contains_key(&g.code)) {
+        let new = NewAnswerGroup { code: g.code.clone(), name: g.name.clone(), dialled: g.dialled.clone() };
+        directory::commands::create_answer_group(s, ctx, &new)?;
+    }
+    Ok(())
+}
+
+/// Who signs in, and whose calls they take.
+pub(super) fn users(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    town: &Town,
+    password: &PasswordHash,
+) -> Result<(), PopulateError> {
+    let groups = groups(s)?;
+    for u in &town.users {
+        if users::queries::by_sign_in(s, &u.sign_in)?.is_some() {
+            continue;
+        }
+        let new = CreateUser {
+            sign_in: u.sign_in.clone(),
+            name: u.name.clone(),
+            role: u.role,
+            password: password.clone(),
+            language: Language::Swedish,
+            hourly: u.hourly,
+        };
+        let user = users::commands::create(s, ctx, &new)?;
+        let mut levels = Vec::new();
+        for (code, level) in u.home.iter().chain(&u.helps).zip(1..) {
+            levels.push(GroupLevel { group: known(&groups, code, "answer group")?, level });
+        }
+        users::commands::set_groups(s, ctx, user.id, &levels)?;
+    }
+    Ok(())
+}
+
+/// A SIP account for everybody who takes calls, by the name they sign in with.
+pub(super) fn telephones(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    town: &Town,
+    realm: &str,
+    password: &str,
+) -> Result<(), PopulateError> {
+    for u in town.users.iter().filter(|u| u.home.is_some()) {
+        let user =
+            users::queries::by_sign_in(s, &u.sign_in)?.ok_or(PeopleError::NotFound { what: "user" })?;
+        let digests = directory::sip_digests(&u.sign_in, realm, password);
+        let known = directory::queries::telephone_of(s, user.id)?;
+        if known.is_none_or(|telephone| telephone.digests != digests) {
+            directory::commands::set_telephone(s, ctx, user.id, &u.sign_in, realm, password)?;
+        }
+    }
+    Ok(())
+}
+
+/// What cases can be about.
+pub(super) fn case_types(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Result<(), PopulateError> {
+    let (departments, officers) = (departments(s)?, officers(s)?);
+    for c in &town.case_types {
+        if cases::queries::case_type_by_code(s, &c.code)?.is_some() {
+            continue;
+        }
+        let put = PutCaseType {
+            code: c.code.clone(),
+            name: c.name.clone(),
+            keywords: c.keywords.clone(),
+            department_id: known(&departments, &c.department, "department")?,
+            officer_id: Some(known(&officers, &c.officer, "officer")?),
+            secrecy_class: c.secrecy,
+            retention_rule: c.retention.clone(),
+            due_working_days: c.due_working_days,
+            public_text: c.public_text.clone(),
+            active: true,
+        };
+        put_case_type(s, ctx, &put)?;
+    }
+    Ok(())
+}
+
+/// What is known. An article that somebody has changed since stays as it is.
+pub(super) fn articles(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Result<(), PopulateError> {
+    let (departments, types) = (departments(s)?, case_type_ids(s)?);
+    for a in &town.articles {
+        if knowledge::queries::article_by_slug(s, &a.slug)?.is_none() {
+            let draft = ArticleDraft {
+                slug: a.slug.clone(),
+                title: a.title.clone(),
+                answer: a.answer.clone(),
+                body: a.body.clone(),
+                keywords: a.keywords.clone(),
+                department: Some(known(&departments, &a.department, "department")?),
+                case_type: Some(known(&types, &a.case_type, "case type")?),
+            };
+            knowledge::commands::write_article(s, ctx, &draft)?;
+        }
+    }
+    Ok(())
+}
+
+/// What is going on, counted from today.
+pub(super) fn events(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Result<(), PopulateError> {
+    let today = local_day(ctx.now);
+    for event in &town.events {
+        if let Some(draft) = event_draft(event, today) {
+            knowledge::commands::plan_event(s, ctx, &draft)?;
+        }
+    }
+    Ok(())
+}
+
+fn event_draft(event: &Event, today: Date) -> Option<PlannedEventDraft> {
+    let day = |days: i32| today.checked_add(SignedDuration::from_hours(24 * i64::from(days))).ok();
+    Some(PlannedEventDraft {
+        title: event.title.clone(),
+        text: event.text.clone(),
+        place: event.place.clone(),
+        begins_at: instant(day(event.day)?, event.begins)?,
+        ends_at: instant(day(event.day + event.days - 1)?, event.ends)?,
+    })
+}
+
+/// That time of that day in Sweden.
+pub(super) fn instant(day: Date, time: Time) -> Option<Timestamp> {
+    day.to_datetime(time).to_zoned(time_zone()).ok().map(|zoned| zoned.timestamp())
+}
+
+/// The residents who are known by name.
+pub(super) fn residents(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Result<(), PopulateError> {
+    for resident in residents::residents(town).into_iter().filter(|r| r.known) {
+        let reach = Reach { telephone: Some(resident.number), email: Some(resident.email) };
+        people::residents::commands::find_or_create(s, ctx, &reach, Some(&resident.name), Language::Swedish)?;
+    }
+    Ok(())
+}
+
+fn known<T: Copy>(all: &BTreeMap<String, T>, code: &str, what: &'static str) -> Result<T, PeopleError> {
+    all.get(code).copied().ok_or(PeopleError::NotFound { what })
+}
+
+fn departments(s: &mut Session<'_>) -> Result<BTreeMap<String, DepartmentId>, StorageError> {
+    Ok(directory::queries::departments(s)?.into_iter().map(|d| (d.code, d.id)).collect())
+}
+
+fn officers(s: &mut Session<'_>) -> Result<BTreeMap<String, OfficerId>, StorageError> {
+    Ok(directory::queries::officers(s)?.into_iter().map(|o| (o.email, o.id)).collect())
+}
+
+/// The answer groups by code.
+pub(super) fn groups(s: &mut Session<'_>) -> Result<BTreeMap<String, AnswerGroupId>, StorageError> {
+    Ok(directory::queries::answer_groups(s)?.into_iter().map(|g| (g.code, g.id)).collect())
+}
+
+/// The case types by code.
+pub(crate) fn case_type_ids(s: &mut Session<'_>) -> Result<BTreeMap<String, CaseTypeId>, StorageError> {
+    Ok(cases::queries::case_types(s)?.into_iter().map(|c| (c.code, c.id)).collect())
+}

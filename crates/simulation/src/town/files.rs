@@ -1,0 +1,141 @@
+//! Reading a town's files: from a folder, or those of Vikhamn from the binary itself.
+
+use super::model::{Article, CaseTypesFile, EventsFile, OfficersFile, Residents, Town, TownFile, UsersFile};
+use super::{TownError, check};
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// What an article's front matter is fenced with.
+const FENCE: &str = "+++\n";
+/// A file of a town is never this long; what is, is not one.
+const FILE_BYTES_MAX: u64 = 1_000_000;
+const ARTICLES_MAX: usize = 10_000;
+
+#[derive(rust_embed::RustEmbed)]
+#[folder = "../../town/vikhamn"]
+struct Vikhamn;
+
+/// A town's files by their path below its folder.
+#[derive(Clone, Debug, Default)]
+pub struct Files(pub BTreeMap<String, String>);
+
+impl Files {
+    /// The files of Vikhamn, as they were when the binary was built.
+    ///
+    /// # Errors
+    /// If one is not text.
+    pub fn vikhamn() -> Result<Self, TownError> {
+        let mut files = BTreeMap::new();
+        for path in Vikhamn::iter() {
+            let bytes = Vikhamn::get(&path).map(|file| file.data.into_owned()).unwrap_or_default();
+            let text =
+                String::from_utf8(bytes).map_err(|_| TownError::new(&*path, "file", "is not UTF-8 text"))?;
+            files.insert(path.into_owned(), text);
+        }
+        Ok(Self(files))
+    }
+
+    /// The files in `folder` and its `articles/`.
+    ///
+    /// # Errors
+    /// If the folder or a file cannot be read, or is too large to be one of a town's.
+    pub fn in_folder(folder: &Path) -> Result<Self, TownError> {
+        let mut files = BTreeMap::new();
+        for (below, extension) in [("", "toml"), ("articles/", "md")] {
+            let unreadable = |e: std::io::Error| TownError::new(below, "folder", e.to_string());
+            for entry in std::fs::read_dir(folder.join(below)).map_err(unreadable)?.take(ARTICLES_MAX) {
+                let path = entry.map_err(unreadable)?.path();
+                let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+                if path.extension().is_some_and(|e| e == extension) {
+                    let name = format!("{below}{name}");
+                    let text = text_of(&path).map_err(|e| TownError::new(&name, "file", e.to_string()))?;
+                    files.insert(name, text);
+                }
+            }
+        }
+        Ok(Self(files))
+    }
+}
+
+fn text_of(path: &Path) -> std::io::Result<String> {
+    if std::fs::metadata(path)?.len() > FILE_BYTES_MAX {
+        return Err(std::io::Error::other(format!("is longer than {FILE_BYTES_MAX} bytes")));
+    }
+    Ok(std::fs::read_to_string(path)?.replace("\r\n", "\n"))
+}
+
+impl Town {
+    /// Vikhamn, which comes with the binary.
+    ///
+    /// # Errors
+    /// Never for a town that has passed its tests.
+    pub fn vikhamn() -> Result<Self, TownError> {
+        Self::from_files(&Files::vikhamn()?)
+    }
+
+    /// The town in `folder`.
+    ///
+    /// # Errors
+    /// What cannot be read or does not fit together, by file and field.
+    pub fn in_folder(folder: &Path) -> Result<Self, TownError> {
+        Self::from_files(&Files::in_folder(folder)?)
+    }
+
+    /// The town that `files` describe.
+    ///
+    /// # Errors
+    /// What is missing, cannot be read, or does not fit together, by file and field.
+    pub fn from_files(files: &Files) -> Result<Self, TownError> {
+        let place: TownFile = toml_file(files, "town.toml")?;
+        let officers: OfficersFile = toml_file(files, "officers.toml")?;
+        let users: UsersFile = toml_file(files, "users.toml")?;
+        let case_types: CaseTypesFile = toml_file(files, "case_types.toml")?;
+        let events: EventsFile = toml_file(files, "events.toml")?;
+        let residents: Residents = toml_file(files, "residents.toml")?;
+        let articles = files
+            .0
+            .iter()
+            .filter_map(|(path, text)| {
+                let slug = path.strip_prefix("articles/")?.strip_suffix(".md")?;
+                Some(article(path, slug, text))
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let town = Self {
+            name: place.name,
+            main_number: place.main_number.number,
+            switchboard: place.switchboard,
+            groups: place.answer_group,
+            departments: place.department,
+            officers: officers.officer,
+            users: users.user,
+            case_types: case_types.case_type,
+            articles,
+            events: events.event,
+            residents,
+        };
+        check::town(&town)?;
+        Ok(town)
+    }
+}
+
+fn toml_file<T: DeserializeOwned>(files: &Files, name: &str) -> Result<T, TownError> {
+    let text = files.0.get(name).ok_or_else(|| TownError::new(name, "file", "is missing"))?;
+    toml::from_str(text).map_err(|e| unreadable(name, 1, text, &e))
+}
+
+/// What TOML says, with the line it says it of.
+fn unreadable(file: &str, first_line: usize, text: &str, error: &toml::de::Error) -> TownError {
+    let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count());
+    TownError::new(file, format!("line {}", first_line + line), error.message())
+}
+
+fn article(path: &str, slug: &str, text: &str) -> Result<Article, TownError> {
+    let fenced = text.strip_prefix(FENCE).and_then(|rest| rest.split_once("\n+++\n"));
+    let (front, body) = fenced.ok_or_else(|| {
+        TownError::new(path, "front matter", "an article begins with TOML between two lines of +++")
+    })?;
+    let front_line = 2;
+    let article: Article = toml::from_str(front).map_err(|e| unreadable(path, front_line, front, &e))?;
+    Ok(Article { slug: slug.to_owned(), body: body.trim().to_owned(), ..article })
+}

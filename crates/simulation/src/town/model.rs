@@ -1,0 +1,312 @@
+//! What a town's files say. The field names are those of the files.
+
+use serde::Deserialize;
+use vocabulary::civil::Time;
+use vocabulary::{Role, SecrecyClass};
+
+/// A town.
+#[derive(Clone, Debug)]
+pub struct Town {
+    /// Its name, without "kommun".
+    pub name: String,
+    /// The number residents call who do not know any other, E.164.
+    pub main_number: String,
+    /// Where calls go when the centre is closed, E.164.
+    pub switchboard: String,
+    /// Who answers what.
+    pub groups: Vec<AnswerGroup>,
+    /// The departments.
+    pub departments: Vec<Department>,
+    /// The specialists.
+    pub officers: Vec<Officer>,
+    /// Who signs in.
+    pub users: Vec<User>,
+    /// What cases are about.
+    pub case_types: Vec<CaseType>,
+    /// What is known.
+    pub articles: Vec<Article>,
+    /// What is going on.
+    pub events: Vec<Event>,
+    /// Who calls.
+    pub residents: Residents,
+}
+
+impl Town {
+    /// The users whom the demo leaves to persons, one line each for whoever wants to sign in.
+    pub fn unmanned(&self) -> impl Iterator<Item = &User> {
+        self.users.iter().filter(|user| !user.manned || user.role != Role::Guide)
+    }
+
+    /// The case type with this code.
+    #[must_use]
+    pub fn case_type(&self, code: &str) -> Option<&CaseType> {
+        self.case_types.iter().find(|case_type| case_type.code == code)
+    }
+
+    /// The answer group whose area a department is.
+    #[must_use]
+    pub fn group_of(&self, department: &str) -> Option<&AnswerGroup> {
+        self.groups.iter().find(|group| group.area.iter().any(|code| code == department))
+    }
+}
+
+/// `town.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TownFile {
+    pub name: String,
+    pub switchboard: String,
+    pub main_number: MainNumber,
+    pub answer_group: Vec<AnswerGroup>,
+    pub department: Vec<Department>,
+}
+
+/// The number of the whole town.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MainNumber {
+    /// E.164.
+    pub number: String,
+}
+
+/// An answer group.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerGroup {
+    /// Short code, unique.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Its own number, E.164; none takes what no other group has.
+    pub dialled: Option<String>,
+    /// The codes of the departments whose matters it knows best.
+    pub area: Vec<String>,
+}
+
+/// A department.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the fields are those of people::directory::Department")]
+pub struct Department {
+    pub code: String,
+    pub name: String,
+    pub board: String,
+    pub escalation_email: String,
+}
+
+/// `officers.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OfficersFile {
+    pub officer: Vec<Officer>,
+}
+
+/// How an officer answers in the demo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answers {
+    /// Within hours.
+    Quick,
+    /// Within days.
+    Slow,
+    /// Not at all, so that reminders and call tasks are seen.
+    Never,
+}
+
+/// An officer.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Officer {
+    /// Name.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// Unique.
+    pub email: String,
+    /// E.164.
+    pub telephone: String,
+    /// The code of the department.
+    pub department: String,
+    /// How they answer in the demo.
+    pub answers: Answers,
+}
+
+/// `users.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UsersFile {
+    pub user: Vec<User>,
+}
+
+/// When somebody works in the demo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shift {
+    /// From opening.
+    Early,
+    /// Over the middle of the day.
+    Middle,
+    /// To closing.
+    Late,
+}
+
+/// Somebody who signs in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct User {
+    /// Unique.
+    pub sign_in: String,
+    /// Name.
+    pub name: String,
+    /// What they are trusted with.
+    pub role: Role,
+    /// Hourly staff.
+    #[serde(default)]
+    pub hourly: bool,
+    /// The code of the own answer group.
+    pub home: Option<String>,
+    /// The codes of the groups they help when queues grow, in the order they do it.
+    #[serde(default)]
+    pub helps: Vec<String>,
+    /// When they work; none does not take calls in the demo.
+    pub shift: Option<Shift>,
+    /// Whether the demo works in their place; otherwise the account is for a person.
+    #[serde(default = "yes")]
+    pub manned: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// `case_types.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CaseTypesFile {
+    pub case_type: Vec<CaseType>,
+}
+
+/// What cases are about.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseType {
+    /// Short code, unique.
+    pub code: String,
+    /// As guides say it.
+    pub name: String,
+    /// In residents' words, separated by commas.
+    pub keywords: String,
+    /// The code of the department.
+    pub department: String,
+    /// The e-mail address of the officer who gets its cases when nobody else is chosen.
+    pub officer: String,
+    /// How secret its cases are kept at least.
+    pub secrecy: SecrecyClass,
+    /// When its cases may be weeded out.
+    pub retention: String,
+    /// Working days an officer has to answer.
+    pub due_working_days: u16,
+    /// What residents are told happens with such cases.
+    pub public_text: String,
+    /// How common it is in the demo, relative to the others.
+    pub calls: u32,
+    /// How many of a hundred calls are solved directly.
+    pub solved: u32,
+    /// The sound file, without `.wav`, that is heard of the resident; none takes any.
+    pub voice: Option<String>,
+    /// What residents tell; `{street}` and `{n}` stand for an address.
+    pub stories: Vec<String>,
+    /// What officers answer.
+    pub answers: Vec<String>,
+}
+
+/// `events.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EventsFile {
+    pub event: Vec<Event>,
+}
+
+/// A planned event, counted from the demo's first day.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// What happens.
+    pub title: String,
+    /// Where.
+    pub place: String,
+    /// What to tell those who ask.
+    pub text: String,
+    /// The day it begins; 0 is the demo's first.
+    pub day: i32,
+    /// How many days it lasts, from the first to the last.
+    #[serde(default = "one")]
+    pub days: i32,
+    /// The time of day it begins on its first day.
+    #[serde(deserialize_with = "time")]
+    pub begins: Time,
+    /// The time of day it ends on its last day.
+    #[serde(deserialize_with = "time")]
+    pub ends: Time,
+}
+
+fn one() -> i32 {
+    1
+}
+
+fn time<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Time, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Time::strptime("%H:%M", &text)
+        .map_err(|_| serde::de::Error::custom(format!("a time is written as 09:00, not {text:?}")))
+}
+
+/// The front matter of a file in `articles/`, and its body. The slug is the file's name.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Article {
+    /// The file's name without `.md`.
+    #[serde(skip)]
+    pub slug: String,
+    /// As a resident would put it.
+    pub title: String,
+    /// The code of the department that answers for it.
+    pub department: String,
+    /// The code of the case type a contact about it usually becomes.
+    pub case_type: String,
+    /// In residents' words, separated by commas.
+    pub keywords: String,
+    /// What to say first.
+    pub answer: String,
+    /// The rest, in Markdown.
+    #[serde(skip)]
+    pub body: String,
+}
+
+/// `residents.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Residents {
+    /// The numbers they call from, first and last of each range.
+    pub numbers: Vec<NumberRange>,
+    /// Given names.
+    pub given: Vec<String>,
+    /// Family names.
+    pub family: Vec<String>,
+    /// Streets.
+    pub streets: Vec<String>,
+}
+
+/// Numbers from the first to the last, both E.164 and of one length.
+#[derive(Clone, Debug, Deserialize)]
+pub struct NumberRange(pub String, pub String);
+
+impl NumberRange {
+    /// Each number of the range; none if the ends are not numbers of one length in order.
+    pub fn each(&self) -> impl Iterator<Item = String> + use<> {
+        let digits = |number: &str| number.strip_prefix('+').and_then(|digits| digits.parse::<u64>().ok());
+        let (first, last) = (digits(&self.0), digits(&self.1));
+        let sound = self.0.len() == self.1.len();
+        let range = first.zip(last).filter(|_| sound).map(|(first, last)| first..=last);
+        range.into_iter().flatten().map(|number| format!("+{number}"))
+    }
+}
