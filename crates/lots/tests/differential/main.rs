@@ -42,17 +42,6 @@ impl Towns {
         // What a person does must be refused in a person's words, not by the database.
         prop_assert!(!sqlite.answer.contains("Storage("), "{:?}: {}", command, sqlite.answer);
         self.known.learn(&sqlite);
-        eprintln!(
-            "STAT {} {}",
-            format!("{command:?}").split(' ').next().unwrap(),
-            if sqlite.answer.starts_with("refused: ") {
-                sqlite.answer.clone()
-            } else if sqlite.answer.starts_with("nothing") {
-                "nothing".into()
-            } else {
-                "done".to_owned()
-            }
-        );
         Ok(())
     }
 
