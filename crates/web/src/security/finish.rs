@@ -2,7 +2,7 @@
 //! security headers are put on, and the request is counted and logged, without its address, which may hold a link's
 //! token.
 
-use super::{cookies, headers};
+use super::{cookies, guard::Refused, headers};
 use crate::{AppState, api::problem, error::Failure, pages::failed, visit::Visit, words::Words};
 use axum::{
     body::Body,
@@ -33,8 +33,12 @@ pub async fn finish(State(state): State<AppState>, request: Request, next: Next)
 
     let mut response = next.run(request).await;
     let visit = response.extensions_mut().remove::<Visit>().unwrap_or(stranger);
+    let refused = response.extensions().get::<Refused>().copied();
     if wants_a_page(&response) {
         response = if api { as_problem(response).await } else { failed::page(response, &visit) };
+    }
+    if let Some(refused) = refused {
+        response.extensions_mut().insert(refused);
     }
     headers::add(response.headers_mut(), host.as_deref(), state.config.secure_cookies);
 

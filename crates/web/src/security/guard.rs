@@ -34,6 +34,10 @@ pub struct Guarded {
     pub route: Route,
 }
 
+/// The answer's mark that the policy refused it: a sign-in page alone does not tell a refusal from a way home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused;
+
 /// The form field every form carries.
 #[derive(Deserialize)]
 struct FormToken {
@@ -144,7 +148,9 @@ async fn checked(
     }
     if !allowed(&visit.who, route.action) {
         metrics::counter!("web_refused_total", "why" => "not_allowed").increment(1);
-        return Err(refusal(route, visit));
+        let mut refused = refusal(route, visit);
+        refused.extensions_mut().insert(Refused);
+        return Err(refused);
     }
     if changes && visit.signed_in.is_some() {
         return own_form(state, visit, request).await;

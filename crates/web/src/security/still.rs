@@ -3,6 +3,7 @@
 use crate::{AppState, security::cookies};
 use axum::http::HeaderMap;
 use people::{access::queries, secret::Token};
+use storage::timeline::Announcement;
 
 /// A stream's session. Asking does not count as being seen, so that a screen left on does not keep anybody signed in.
 #[derive(Clone)]
@@ -27,4 +28,13 @@ impl StreamSession {
         let found = self.state.db.read(move |s| queries::session_by_token(s, &hash)).await;
         matches!(found, Ok(Some(signed_in)) if signed_in.session.holds(now))
     }
+}
+
+/// Whether an announcement may have ended a session: then a stream asks at once.
+#[must_use]
+pub fn ends_sessions(announcement: &Announcement) -> bool {
+    matches!(
+        announcement.kind.as_str(),
+        "signed_out" | "sessions_revoked" | "user_deactivated" | "password_changed"
+    )
 }

@@ -1,7 +1,12 @@
 //! The board's stream: the whole board anew whenever something on it may have changed, within a second.
 
 use super::{Board, parts};
-use crate::{AppState, error::PageError, security::still::StreamSession, visit::Visit};
+use crate::{
+    AppState,
+    error::PageError,
+    security::still::{StreamSession, ends_sessions},
+    visit::Visit,
+};
 use axum::{
     extract::State,
     http::HeaderMap,
@@ -42,6 +47,11 @@ pub async fn live(
             tokio::select! {
                 changed = floor.changed() => if changed.is_err() { return },
                 heard = announcements.recv() => match heard {
+                    Ok(batch) if batch.iter().any(ends_sessions) => {
+                        if !session.holds().await {
+                            return;
+                        }
+                    }
                     Ok(batch) if batch.iter().any(|one| one.subject_kind == "contact" || one.kind.starts_with("survey")) => {}
                     Ok(_) => continue,
                     Err(RecvError::Lagged(_)) => {}

@@ -2,7 +2,12 @@
 
 use super::{Chosen, contact, desk::Desk, log, queue, resident};
 use crate::{
-    AppState, components::forms::Faults, error::PageError, security::still::StreamSession, t, visit::Visit,
+    AppState,
+    components::forms::Faults,
+    error::PageError,
+    security::still::{StreamSession, ends_sessions},
+    t,
+    visit::Visit,
 };
 use axum::{
     extract::{Query, State},
@@ -72,6 +77,11 @@ pub async fn live(
             tokio::select! {
                 changed = floor.changed() => if changed.is_err() { return },
                 heard = announcements.recv() => match heard {
+                    Ok(batch) if batch.iter().any(ends_sessions) => {
+                        if !session.holds().await {
+                            return;
+                        }
+                    }
                     Ok(batch) if batch.iter().any(concerns) => {}
                     Ok(_) => continue,
                     Err(RecvError::Lagged(_)) => {}

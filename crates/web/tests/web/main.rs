@@ -1,0 +1,10 @@
+//! The web side through its router: doors, forms, links, pages in both languages, the API.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+mod api;
+mod door;
+mod house;
+mod links;
+mod matrix;
+mod pages;
+mod work;
