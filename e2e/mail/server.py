@@ -53,7 +53,7 @@ class Handler:
                 "body": letter.get_content().replace("\r\n", "\n"),
                 "defects": [str(defect) for defect in letter.defects],
                 "ascii": raw.isascii(),
-                "line_bytes_max": max(len(line) for line in raw.split(b"\r\n")),
+                "longest_line": max(raw.split(b"\r\n"), key=len).decode("ascii", "replace"),
                 "bare_line_feeds": raw.count(b"\n") - raw.count(b"\r\n"),
                 "protected": session.ssl is not None,
             }

@@ -32,6 +32,8 @@ pub const REST_DAYS_MAX: i64 = 365;
 pub const ARRIVAL_DAYS_BACK_MAX: i64 = 3_650;
 /// Lines of one page of a list.
 pub const LIST_LINES_MAX: usize = 100;
+/// How far the cases of a list are counted.
+pub const COUNT_MAX: u64 = 1_000;
 /// Words of a title that it can be found by.
 pub const TITLE_WORDS_MAX: usize = 40;
 /// Bytes of a word that is searched by; the rest of a longer one does not count.

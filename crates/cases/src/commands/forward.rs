@@ -1,7 +1,7 @@
 //! Asking an officer, asking another one instead, and taking the question back.
 
 use super::steps::{
-    days_ahead, end_question, finish_tasks, load_case, post_to_officer, record, take_step, tell_resident,
+    days_ahead, end_question, finish_tasks, load_case_for, post_to_officer, record, take_step, tell_resident,
     token_of, touch,
 };
 use crate::clock::FollowUpClock;
@@ -63,13 +63,12 @@ pub fn forward(
     settings: &CaseSettings,
     cmd: &Forward,
 ) -> Result<Forwarded, CasesError> {
-    let mut case = load_case(s, cmd.case_id)?;
-    let asked = ask(s, ctx, settings, &mut case, cmd)?;
-    Ok(asked)
+    let mut case = load_case_for(s, ctx, cmd.case_id)?;
+    ask(s, ctx, settings, &mut case, cmd)
 }
 
 /// What [`forward`] and [`change_recipient`] have in common.
-fn ask(
+pub(super) fn ask(
     s: &mut Session<'_>,
     ctx: &Context,
     settings: &CaseSettings,
@@ -210,8 +209,20 @@ pub fn change_recipient(
     settings: &CaseSettings,
     cmd: &ChangeRecipient,
 ) -> Result<Forwarded, CasesError> {
-    let mut question = load_question(s, cmd.follow_up_id)?;
-    let mut case = load_case(s, question.case_id)?;
+    let question = load_question(s, cmd.follow_up_id)?;
+    let case = load_case_for(s, ctx, question.case_id)?;
+    ask_instead(s, ctx, settings, case, question, cmd)
+}
+
+/// Puts `question` about `case` to another officer.
+pub(super) fn ask_instead(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    settings: &CaseSettings,
+    mut case: Case,
+    mut question: FollowUp,
+    cmd: &ChangeRecipient,
+) -> Result<Forwarded, CasesError> {
     if question.officer_id == cmd.officer_id && question.state == FollowUpState::Waiting {
         return Err(CasesError::AlreadyAsked);
     }
@@ -244,7 +255,7 @@ pub fn withdraw(
         FollowUpState::Withdrawn => return Ok(question),
         state => return Err(CasesError::AlreadyAnswered { state, at: question.answered_at }),
     }
-    let mut case = load_case(s, question.case_id)?;
+    let mut case = load_case_for(s, ctx, question.case_id)?;
     take_back(s, ctx, settings, &case, &mut question)?;
     if store_follow_ups::officer_is_asked(s, case.id)? {
         touch(s, ctx, &mut case)?;

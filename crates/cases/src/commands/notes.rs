@@ -1,6 +1,6 @@
 //! Notes: what is worth keeping about a case, for the house or for the resident.
 
-use super::steps::{load_case, record, tell_resident, touch};
+use super::steps::{load_case_for, record, tell_resident, touch};
 use crate::error::CasesError;
 use crate::limits::{NOTE_CHARS_MAX, NOTES_PER_CASE_MAX};
 use crate::model::{Case, CaseSettings, Note};
@@ -35,7 +35,7 @@ pub fn add_note(
     cmd: &AddNote,
 ) -> Result<NoteId, CasesError> {
     let text = text::paragraphs("note", &cmd.text, NOTE_CHARS_MAX)?;
-    let mut case = load_case(s, cmd.case_id)?;
+    let mut case = load_case_for(s, ctx, cmd.case_id)?;
     let same = store_follow_ups::notes_of(s, case.id)?.into_iter().rev().find(|note| {
         note.author_id == ctx.actor.id()
             && note.public == cmd.public

@@ -1,6 +1,6 @@
 //! The resident's link: made, replaced, taken back.
 
-use super::steps::{days_ahead, load_case, record};
+use super::steps::{days_ahead, load_case_for, record};
 use crate::error::CasesError;
 use crate::limits::RESIDENT_LINK_DAYS;
 use crate::model::CaseSettings;
@@ -47,7 +47,16 @@ pub fn share_link(
     settings: &CaseSettings,
     case: CaseId,
 ) -> Result<SharedLink, CasesError> {
-    load_case(s, case)?;
+    load_case_for(s, ctx, case)?;
+    holding_or_new(s, ctx, settings, case)
+}
+
+fn holding_or_new(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    settings: &CaseSettings,
+    case: CaseId,
+) -> Result<SharedLink, CasesError> {
     let holding = store::newest_resident_link(s, case)?
         .filter(|link| link.revoked_at.is_none() && link.expires_at > ctx.now);
     let link = match holding {
@@ -63,7 +72,7 @@ pub fn share_link(
 /// # Errors
 /// The case is not there.
 pub fn revoke_links(s: &mut Session<'_>, ctx: &Context, case: CaseId) -> Result<u64, CasesError> {
-    load_case(s, case)?;
+    load_case_for(s, ctx, case)?;
     let revoked = store::revoke_resident_links(s, case, ctx.now)?;
     if revoked > 0 {
         record(s, ctx, "resident_link_revoked", case, None, Some(revoked.to_string()))?;
@@ -98,5 +107,5 @@ pub(super) fn for_letter(
     if newest.as_ref().is_some_and(|link| link.revoked_at.is_some()) {
         return Ok(None);
     }
-    share_link(s, ctx, settings, case).map(|link| Some(link.address))
+    holding_or_new(s, ctx, settings, case).map(|link| Some(link.address))
 }

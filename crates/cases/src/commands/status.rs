@@ -2,7 +2,7 @@
 
 use super::forward::take_back;
 use super::notes::write_note;
-use super::steps::{days_ahead, finish_tasks, load_case, take_step, tell_resident, waiting_questions};
+use super::steps::{days_ahead, finish_tasks, load_case_for, take_step, tell_resident, waiting_questions};
 use crate::error::CasesError;
 use crate::jobs;
 use crate::limits::{ANSWER_CHARS_MAX, REST_DAYS_MAX};
@@ -39,7 +39,7 @@ pub fn change_status(
     case: CaseId,
     change: Change,
 ) -> Result<Case, CasesError> {
-    let mut case = load_case(s, case)?;
+    let mut case = load_case_for(s, ctx, case)?;
     let step = match change {
         Change::Begin => Step::Begin,
         Change::WaitForResident => Step::WaitForResident,
@@ -121,7 +121,7 @@ pub fn solve(
     cmd: &Solve,
 ) -> Result<Case, CasesError> {
     let answer = text::optional_paragraphs("answer", &cmd.answer, ANSWER_CHARS_MAX)?;
-    let mut case = load_case(s, cmd.case_id)?;
+    let mut case = load_case_for(s, ctx, cmd.case_id)?;
     if case.status == CaseStatus::Solved && case.outcome == Some(cmd.outcome) {
         return Ok(case);
     }
@@ -150,7 +150,7 @@ pub fn reopen(
     settings: &CaseSettings,
     case: CaseId,
 ) -> Result<Case, CasesError> {
-    let mut case = load_case(s, case)?;
+    let mut case = load_case_for(s, ctx, case)?;
     if case.status == CaseStatus::Reopened {
         return Ok(case);
     }

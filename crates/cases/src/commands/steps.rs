@@ -3,7 +3,7 @@
 use crate::error::CasesError;
 use crate::jobs;
 use crate::links::read_token;
-use crate::model::{Case, CaseSettings, FollowUp, FollowUpState, Task, TaskKind};
+use crate::model::{Case, CaseSettings, FollowUp, FollowUpState, Task, TaskKind, Viewer};
 use crate::queries::{self, store, store_follow_ups};
 use crate::status::{Step, after, clock_stands_still};
 use crate::words::{self, Letter, OfficerLetter};
@@ -19,6 +19,15 @@ use vocabulary::{
 
 pub(crate) fn load_case(s: &mut Session<'_>, id: CaseId) -> Result<Case, CasesError> {
     queries::case(s, id)?.ok_or(CasesError::NotFound { what: "case" })
+}
+
+/// The case for somebody who wants to do something with it: a strictly secret one is only for those named in it.
+pub(super) fn load_case_for(s: &mut Session<'_>, ctx: &Context, id: CaseId) -> Result<Case, CasesError> {
+    let case = load_case(s, id)?;
+    // Whoever came by a link or is the house itself has been let in already.
+    let let_in = matches!(ctx.actor, Actor::System | Actor::Officer(_) | Actor::Resident(_));
+    let viewer = Viewer { actor: ctx.actor, sees_strict: let_in };
+    if viewer.may_see(case.secrecy_class, case.registered_by) { Ok(case) } else { Err(CasesError::Secret) }
 }
 
 /// Writes that something was done to a case. `detail` holds words and ids only.

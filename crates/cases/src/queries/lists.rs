@@ -265,8 +265,9 @@ fn overdue(
              JOIN officers o ON o.id = f.officer_id
              WHERE (c.secrecy_class <> 'strict' OR $1 OR c.registered_by = $2)
                AND f.state = 'waiting' AND f.paused_at IS NULL AND f.due_day < $3 AND (f.due_day, f.id) > ($4, $5)
-               AND NOT EXISTS (SELECT 1 FROM follow_ups e WHERE e.case_id = f.case_id AND e.state = 'waiting'
-                                  AND e.paused_at IS NULL AND (e.due_day, e.id) < (f.due_day, f.id))
+               AND f.id = (SELECT e.id FROM follow_ups e
+                           WHERE e.case_id = f.case_id AND e.state = 'waiting' AND e.paused_at IS NULL
+                           ORDER BY e.due_day, e.id LIMIT 1)
              ORDER BY f.due_day, f.id LIMIT $6"
         ),
         params![viewer.sees_strict, viewer_id(viewer), today, day, id, lines_max + 1],

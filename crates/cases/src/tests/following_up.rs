@@ -212,6 +212,17 @@ fn a_letter_nobody_gets_becomes_a_task() {
             kinds,
             [(TaskKind::CallOfficer, Some(asked.follow_up.id)), (TaskKind::TellResident, None)]
         );
+        let page = world.page(&case);
+        let failed: Vec<_> = page.timeline.iter().filter(|line| line.kind == "message_failed").collect();
+        assert_eq!(failed.len(), 2, "each once");
+        assert!(
+            failed.iter().all(|line| line.detail.as_deref() == Some("550")),
+            "no address in the timeline"
+        );
+        let first = ids[0];
+        let kept = world.read(move |s| Ok(message(s, first)?)).unwrap().unwrap();
+        assert_eq!(kept.state, MessageState::Failed);
+        assert_eq!(kept.last_error.as_deref(), Some("550 5.1.1 <kim@example.se>: no such user"));
     });
 }
 

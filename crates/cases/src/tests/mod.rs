@@ -5,6 +5,7 @@ mod following_up;
 mod forwarding;
 mod links;
 mod lists;
+mod many;
 mod registering;
 
 use crate::commands::{
