@@ -15,7 +15,7 @@ use crate::survey::{SurveyOutcome, SurveyPatience, SurveyScript, survey_call};
 use crate::trunk::Outbound;
 use floor::FloorHandle;
 use routing::Output;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -84,12 +84,16 @@ impl Telephony {
             None => Sounds::tones(),
         };
         let media = Media::start(config.media_threads, config.silence_max).map_err(TelephonyError::Thread)?;
-        let advertised = config.public_address.unwrap_or(config.bind.ip());
+        let advertised = config.public_address.unwrap_or_else(|| reachable(config.bind.ip()));
         let ports = PortPool::new(config.bind.ip(), advertised, config.rtp_ports.clone());
         let (mailbox, mail) = mpsc::unbounded_channel();
         let browsers = browsers(ports.clone(), &mailbox, chance.clone())?;
-        let agent_config =
-            AgentConfig { advertised: config.public_address, t1: config.t1, ..AgentConfig::new(config.bind) };
+        let agent_config = AgentConfig {
+            advertised: Some(advertised),
+            callers: Some(config.trunk_peers.clone()),
+            t1: config.t1,
+            ..AgentConfig::new(config.bind)
+        };
         let bind_error = |error| TelephonyError::Bind(config.bind, error);
         let (agent, arrivals) = Agent::start(agent_config, chance.clone()).await.map_err(bind_error)?;
         let legs = Arc::new(RtpLegMaker::new(ports, chance.clone()));
@@ -164,6 +168,26 @@ fn browsers(
         }
     });
     BrowserPhones::new(ports, chance, tell)
+}
+
+/// The address others reach `bound` by. For a socket bound to all addresses that is the one the machine would speak to
+/// the rest of the world from; nothing is sent to find out.
+fn reachable(bound: IpAddr) -> IpAddr {
+    const SOMEWHERE: &str = "192.0.2.1:9";
+    if !bound.is_unspecified() {
+        return bound;
+    }
+    let local = std::net::UdpSocket::bind((bound, 0)).and_then(|socket| {
+        socket.connect(SOMEWHERE)?;
+        socket.local_addr()
+    });
+    match local {
+        Ok(local) => local.ip(),
+        Err(error) => {
+            tracing::warn!(%error, "no address to tell telephones was found; set telephony.public_address");
+            IpAddr::V4(Ipv4Addr::LOCALHOST)
+        }
+    }
 }
 
 async fn forward(

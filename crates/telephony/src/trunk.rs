@@ -3,6 +3,7 @@
 use crate::config::TelephonyConfig;
 use crate::driver::agent::ServerRequest;
 use crate::driver::conversation::Number;
+use crate::protocol::door::Bucket;
 use crate::protocol::e164;
 use crate::protocol::sdp::{Description, SdpError};
 use std::net::{IpAddr, SocketAddr};
@@ -28,32 +29,6 @@ pub struct Trunk {
     peers: Vec<IpAddr>,
     calls_max: usize,
     rate: Bucket,
-}
-
-/// So many at once, and so many a second.
-#[derive(Clone, Copy, Debug)]
-struct Bucket {
-    per_second: f64,
-    left: f64,
-    at: Instant,
-}
-
-impl Bucket {
-    fn new(per_second: u32, now: Instant) -> Self {
-        let per_second = f64::from(per_second.max(1));
-        Self { per_second, left: per_second, at: now }
-    }
-
-    fn take(&mut self, now: Instant) -> bool {
-        let passed = now.saturating_duration_since(self.at).as_secs_f64();
-        self.at = now;
-        self.left = (self.left + passed * self.per_second).min(self.per_second);
-        let enough = self.left >= 1.0;
-        if enough {
-            self.left -= 1.0;
-        }
-        enough
-    }
 }
 
 impl Trunk {
@@ -155,18 +130,6 @@ fn address_in(header: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
-
-    #[test]
-    fn so_many_a_second_and_no_more() {
-        let start = Instant::now();
-        let mut bucket = Bucket::new(5, start);
-        assert_eq!((0..20).filter(|_| bucket.take(start)).count(), 5);
-        let later = start + Duration::from_secs(1);
-        assert_eq!((0..20).filter(|_| bucket.take(later)).count(), 5);
-        let much_later = start + Duration::from_secs(100);
-        assert_eq!((0..20).filter(|_| bucket.take(much_later)).count(), 5);
-    }
 
     #[test]
     fn the_number_is_found_behind_the_name() {

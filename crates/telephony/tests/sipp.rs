@@ -1,4 +1,5 @@
 //! The exchange against SIPp, as trunk and as guides' telephones. The scenarios are in `e2e/sip`.
+#![expect(clippy::unwrap_used, reason = "clippy knows only #[test] functions as tests")]
 
 mod common;
 

@@ -33,6 +33,8 @@ pub struct AgentConfig {
     pub bind: SocketAddr,
     /// The address others are told, if it is another than the bound one.
     pub advertised: Option<IpAddr>,
+    /// Who may call: the addresses of the trunk. None: everybody.
+    pub callers: Option<Vec<IpAddr>>,
     /// The `User-Agent` header.
     pub name: String,
     /// RFC 3261's T1: 500 ms, except in tests that cannot wait for 64 times that.
@@ -43,7 +45,13 @@ impl AgentConfig {
     /// An agent on `bind` with the standard's timers.
     #[must_use]
     pub fn new(bind: SocketAddr) -> Self {
-        Self { bind, advertised: None, name: "Lots".to_owned(), t1: Duration::from_millis(500) }
+        Self {
+            bind,
+            advertised: None,
+            callers: None,
+            name: "Lots".to_owned(),
+            t1: Duration::from_millis(500),
+        }
     }
 }
 
@@ -189,7 +197,7 @@ impl Agent {
         config: AgentConfig,
         chance: Arc<dyn Chance>,
     ) -> io::Result<(Self, mpsc::UnboundedReceiver<ServerRequest>)> {
-        let socket = GatedSocket::bind(config.bind).await?;
+        let socket = GatedSocket::bind(config.bind, config.callers).await?;
         let bound = socket.local()?;
         let local = SocketAddr::new(config.advertised.unwrap_or(bound.ip()), bound.port());
         let stop = CancellationToken::new();

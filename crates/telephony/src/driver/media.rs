@@ -348,3 +348,124 @@ fn count(counts: &LegCounts) {
     sent.increment(counts.sent);
     dropped.increment(counts.dropped);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::g711::Law;
+    use std::sync::Mutex;
+
+    /// A leg that says one thing and remembers what it is sent.
+    struct Script {
+        says: Option<Frame>,
+        sent: Arc<Mutex<Vec<Frame>>>,
+        heard_at: Option<Instant>,
+    }
+
+    impl Leg for Script {
+        fn poll(&mut self, _now: Instant) {}
+        fn take_frame(&mut self) -> Option<Frame> {
+            self.says
+        }
+        fn take_digit(&mut self) -> Option<Digit> {
+            None
+        }
+        fn send(&mut self, frame: &Frame, _now: Instant) {
+            self.sent.lock().unwrap().push(*frame);
+        }
+        fn press(&mut self, _digit: Digit) {}
+        fn law(&self) -> Law {
+            Law::A
+        }
+        fn last_heard(&self) -> Option<Instant> {
+            self.heard_at
+        }
+        fn expects_sound(&self) -> bool {
+            true
+        }
+        fn counts(&self) -> LegCounts {
+            LegCounts::default()
+        }
+        fn renegotiate(&mut self, _offer: &[u8]) -> Option<String> {
+            None
+        }
+    }
+
+    type Sent = Arc<Mutex<Vec<Frame>>>;
+    type Events = Arc<Mutex<Vec<MediaEvent>>>;
+
+    fn add(room: &mut Room, number: u64, says: Option<Frame>, heard_at: Option<Instant>) -> (Sent, Events) {
+        let (sent, events) = (Sent::default(), Events::default());
+        let told = events.clone();
+        let sink = Box::new(move |event| told.lock().unwrap().push(event));
+        room.obey(Order::Add(number, Box::new(Script { says, sent: sent.clone(), heard_at }), sink));
+        (sent, events)
+    }
+
+    fn room() -> Room {
+        Room { legs: BTreeMap::new(), lost_after: Duration::from_secs(15), live: Arc::default() }
+    }
+
+    fn frame(byte: u8) -> Frame {
+        Frame { law: Law::A, bytes: [byte; 160] }
+    }
+
+    fn sound(frames: usize) -> Sound {
+        Sound::tone(500.0, u32::try_from(frames).unwrap() * 20)
+    }
+
+    #[test]
+    fn what_is_played_ends_once_and_the_loop_goes_on() {
+        let mut room = room();
+        let (sent, events) = add(&mut room, 1, None, None);
+        let playlist = Playlist { once: vec![sound(2), sound(1)], looped: Some(sound(2)), cut_after: None };
+        let loud = playlist.looped.as_ref().unwrap().frame(0, Law::A);
+        room.obey(Order::Play(1, playlist, 7));
+        for _ in 0..9 {
+            room.tick(Instant::now());
+        }
+        assert_eq!(*events.lock().unwrap(), [MediaEvent::Played { token: 7 }]);
+        let sent = sent.lock().unwrap();
+        assert_eq!(sent.len(), 9);
+        assert_eq!((Some(sent[3]), Some(sent[5]), Some(sent[7])), (loud, loud, loud));
+    }
+
+    #[test]
+    fn a_fast_clock_cuts_what_is_played() {
+        let mut room = room();
+        let (_, events) = add(&mut room, 1, None, None);
+        let cut_after = Some(Duration::from_millis(60));
+        room.obey(Order::Play(1, Playlist { cut_after, ..Playlist::once(sound(500)) }, 1));
+        for _ in 0..4 {
+            room.tick(Instant::now());
+        }
+        assert_eq!(*events.lock().unwrap(), [MediaEvent::Played { token: 1 }]);
+    }
+
+    #[test]
+    fn bridged_legs_hear_each_other_and_silence_when_one_is_gone() {
+        let mut room = room();
+        let (one, _) = add(&mut room, 1, Some(frame(1)), None);
+        let (other, events) = add(&mut room, 2, Some(frame(2)), None);
+        room.obey(Order::Bridge(1, 2));
+        room.tick(Instant::now());
+        assert_eq!((one.lock().unwrap()[0], other.lock().unwrap()[0]), (frame(2), frame(1)));
+        room.obey(Order::Remove(2));
+        room.tick(Instant::now());
+        assert_eq!(one.lock().unwrap()[1], Frame::silence(Law::A));
+        assert_eq!(*events.lock().unwrap(), [MediaEvent::Removed(LegCounts::default())]);
+    }
+
+    #[test]
+    fn silence_after_sound_is_told_once() {
+        let mut room = room();
+        let start = Instant::now();
+        let (_, events) = add(&mut room, 1, None, Some(start));
+        let (_, quiet) = add(&mut room, 2, None, None);
+        for seconds in [14, 16, 18] {
+            room.tick(start + Duration::from_secs(seconds));
+        }
+        assert_eq!(*events.lock().unwrap(), [MediaEvent::Lost]);
+        assert!(quiet.lock().unwrap().is_empty(), "who was never heard is not lost");
+    }
+}

@@ -178,7 +178,13 @@ impl RtpLeg {
     fn take_in(&mut self, datagram: &[u8], from: SocketAddr, now: Instant) {
         let packet = match Packet::parse(datagram) {
             Ok(packet) => packet,
-            Err(NotRtp::Rtcp) => return,
+            Err(NotRtp::Rtcp) => {
+                // Reports on the sound's own port: an end that is silent on purpose shows that it lives.
+                if from.ip() == self.peer.ip() && self.last_heard.is_some() {
+                    self.last_heard = Some(now);
+                }
+                return;
+            }
             Err(_) => {
                 self.counts.dropped += 1;
                 return;

@@ -1,12 +1,16 @@
 //! The SIP socket, with the gate in front of it.
 
+use super::agent::count_request;
+use crate::protocol::door::Door;
 use crate::protocol::gate::{self, Fault, MESSAGE_LEN_MAX, Verdict};
 use rsipstack::platform::net::UdpSocket as PlatformSocket;
-use rsipstack::sip::prelude::{HeadersExt as _, ToTypedHeader as _};
+use rsipstack::sip::prelude::{HeadersExt, ToTypedHeader as _};
 use rsipstack::sip::typed::Contact;
-use rsipstack::sip::{Request, SipMessage};
+use rsipstack::sip::{Method, SipMessage};
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 use tokio::net::UdpSocket;
 
 /// Octets read of a datagram. One octet more than is allowed tells that there was more.
@@ -15,15 +19,16 @@ const READ_LEN: usize = 65_535;
 /// A UDP socket on which only sound SIP messages are received.
 pub struct GatedSocket {
     socket: UdpSocket,
+    door: Mutex<Door>,
 }
 
 impl GatedSocket {
-    /// Binds to `address`.
+    /// Binds to `address`; calls may come from `callers` only (none: from everybody).
     ///
     /// # Errors
     /// If it is taken or not ours.
-    pub async fn bind(address: SocketAddr) -> io::Result<Self> {
-        Ok(Self { socket: UdpSocket::bind(address).await? })
+    pub async fn bind(address: SocketAddr, callers: Option<Vec<IpAddr>>) -> io::Result<Self> {
+        Ok(Self { socket: UdpSocket::bind(address).await?, door: Mutex::new(Door::new(callers)) })
     }
 
     /// Where it is bound.
@@ -36,15 +41,23 @@ impl GatedSocket {
 
     /// What is to be handed on of a datagram, or none.
     async fn admit(&self, datagram: &[u8], from: SocketAddr) -> Option<Vec<u8>> {
+        let may_call = {
+            let mut door = self.door.lock().unwrap_or_else(PoisonError::into_inner);
+            if !door.admits(from.ip(), Instant::now()) {
+                metrics::counter!("sip_dropped_total", "reason" => "rate").increment(1);
+                return None;
+            }
+            door.may_call(from.ip())
+        };
         let (fault, answer) = match gate::inspect(datagram) {
             Verdict::KeepAlive => return Some(datagram.to_vec()),
             Verdict::Pass => match parsed(datagram) {
-                true => return Some(datagram.to_vec()),
-                false => (Fault::Mandatory, gate::refusal(datagram, Fault::Mandatory.answer())),
+                Some(message) => return self.hand_on(datagram.to_vec(), &message, may_call, from).await,
+                None => (Fault::Mandatory, gate::refusal(datagram, Fault::Mandatory.answer())),
             },
             Verdict::PassAs(bytes) => match parsed(&bytes) {
-                true => return Some(bytes),
-                false => (Fault::Mandatory, gate::refusal(&bytes, Fault::Mandatory.answer())),
+                Some(message) => return self.hand_on(bytes, &message, may_call, from).await,
+                None => (Fault::Mandatory, gate::refusal(&bytes, Fault::Mandatory.answer())),
             },
             Verdict::Drop(fault) => (fault, None),
             Verdict::Answer(fault, bytes) => (fault, Some(bytes)),
@@ -62,31 +75,52 @@ impl GatedSocket {
         }
         None
     }
+
+    /// A stranger's call is refused here, where it leaves nothing behind: behind this, every INVITE is remembered until
+    /// its refusal has been acknowledged, which strangers need not do.
+    async fn hand_on(
+        &self,
+        bytes: Vec<u8>,
+        message: &SipMessage,
+        may_call: bool,
+        from: SocketAddr,
+    ) -> Option<Vec<u8>> {
+        let begins_call = matches!(message, SipMessage::Request(request)
+            if request.method == Method::Invite && request.to_header().is_ok_and(|to| matches!(to.tag(), Ok(None))));
+        if may_call || !begins_call {
+            return Some(bytes);
+        }
+        count_request(Method::Invite, 403);
+        if let Some(answer) = gate::refusal(&bytes, (403, "Forbidden")) {
+            self.socket.send_to(&answer, from).await.ok();
+        }
+        None
+    }
 }
 
-/// Whether the stack behind the gate can read the headers it will ask for; if it could not, it would drop the request
-/// without an answer.
-fn parsed(bytes: &[u8]) -> bool {
-    let request_is_legible = |request: &Request| {
-        request.from_header().is_ok_and(|h| h.typed().is_ok())
-            && request.to_header().is_ok_and(|h| h.typed().is_ok())
-            && request.top_via_header().is_ok_and(|h| h.typed().is_ok())
-            && request.cseq_header().is_ok_and(|h| h.typed().is_ok())
-            && request.contact_headers().iter().all(|c| {
-                // `*` takes back all registrations (RFC 3261, 10.2.2).
-                c.value().trim() == "*" || Contact::parse_header_list(c.value()).is_ok()
-            })
-            && request.typed_record_route_headers().is_ok()
-    };
-    match SipMessage::try_from(bytes) {
-        Ok(SipMessage::Request(request)) => request_is_legible(&request),
-        Ok(SipMessage::Response(response)) => {
-            response.top_via_header().is_ok_and(|h| h.typed().is_ok())
-                && response.from_header().is_ok_and(|h| h.typed().is_ok())
-                && response.to_header().is_ok_and(|h| h.typed().is_ok())
+/// The message, if the stack behind the gate can read the headers it will ask for; if it could not, it would drop the
+/// request without an answer.
+fn parsed(bytes: &[u8]) -> Option<SipMessage> {
+    let message = SipMessage::try_from(bytes).ok()?;
+    let is_legible = match &message {
+        SipMessage::Request(request) => {
+            is_legible(request)
+                && request.cseq_header().is_ok_and(|h| h.typed().is_ok())
+                && request.typed_record_route_headers().is_ok()
+                && request.contact_headers().iter().all(|c| {
+                    // `*` takes back all registrations (RFC 3261, 10.2.2).
+                    c.value().trim() == "*" || Contact::parse_header_list(c.value()).is_ok()
+                })
         }
-        Err(_) => false,
-    }
+        SipMessage::Response(response) => is_legible(response),
+    };
+    is_legible.then_some(message)
+}
+
+fn is_legible(message: &impl HeadersExt) -> bool {
+    message.from_header().is_ok_and(|h| h.typed().is_ok())
+        && message.to_header().is_ok_and(|h| h.typed().is_ok())
+        && message.top_via_header().is_ok_and(|h| h.typed().is_ok())
 }
 
 #[async_trait::async_trait]
@@ -168,8 +202,8 @@ mod tests {
                 message.splice(at..end, text.bytes());
             }
             match gate::inspect(&message) {
-                Verdict::Pass if parsed(&message) => like_the_stack(&message),
-                Verdict::PassAs(bytes) if parsed(&bytes) => like_the_stack(&bytes),
+                Verdict::Pass if parsed(&message).is_some() => like_the_stack(&message),
+                Verdict::PassAs(bytes) if parsed(&bytes).is_some() => like_the_stack(&bytes),
                 _ => {}
             }
         }
@@ -177,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_sound_request_is_parsed() {
-        assert!(parsed(INVITE.as_bytes()));
-        assert!(!parsed(INVITE.replace("<sip:p1;lr>", "<sip:p1;lr").as_bytes()));
+        assert!(parsed(INVITE.as_bytes()).is_some());
+        assert!(parsed(INVITE.replace("<sip:a@b>;tag=1", "<sip:a@b;tag=1").as_bytes()).is_none());
     }
 }

@@ -113,7 +113,7 @@ impl Exchange {
                 Some(leg) => GuideEvent::Answered(leg),
                 None => GuideEvent::Unreachable,
             },
-            DialogEvent::Refused(603 | 403) => GuideEvent::Declined,
+            DialogEvent::Refused(603) => GuideEvent::Declined,
             DialogEvent::Refused(486 | 600) => GuideEvent::Busy,
             DialogEvent::Refused(_) => GuideEvent::Unreachable,
             DialogEvent::HungUp => GuideEvent::HungUp,

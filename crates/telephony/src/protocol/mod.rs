@@ -2,6 +2,7 @@
 //! the gate that every SIP datagram must pass. Nothing here does input or output, waits, or knows the time.
 
 pub mod digest;
+pub mod door;
 pub mod dtmf;
 pub mod e164;
 pub mod g711;

@@ -211,7 +211,7 @@ impl Description {
         for (n, media) in self.media.iter().enumerate() {
             if n == self.audio {
                 let law = self.laws.first().copied().unwrap_or((Law::A.payload_type(), Law::A));
-                audio(&mut out, local, &[law], self.telephone_event, agreement.direction);
+                audio(&mut out, local, &media.protocol, &[law], self.telephone_event, agreement.direction);
             } else {
                 let formats = if media.formats.is_empty() { "0".to_owned() } else { media.formats.join(" ") };
                 let (kind, protocol) = (&media.kind, &media.protocol);
@@ -260,8 +260,15 @@ fn head(ip: IpAddr, session: u64, version: u64) -> String {
     format!("v=0\r\no=lots {session} {version} IN {family} {ip}\r\ns=-\r\nc=IN {family} {ip}\r\nt=0 0\r\n")
 }
 
-fn audio(out: &mut String, local: SocketAddr, laws: &[(u8, Law)], event: Option<u8>, direction: Direction) {
-    write!(out, "m=audio {} RTP/AVP", local.port()).ok();
+fn audio(
+    out: &mut String,
+    local: SocketAddr,
+    protocol: &str,
+    laws: &[(u8, Law)],
+    event: Option<u8>,
+    direction: Direction,
+) {
+    write!(out, "m=audio {} {protocol}", local.port()).ok();
     for number in laws.iter().map(|(payload_type, _)| *payload_type).chain(event) {
         write!(out, " {number}").ok();
     }
@@ -280,7 +287,7 @@ fn audio(out: &mut String, local: SocketAddr, laws: &[(u8, Law)], event: Option<
 pub fn offer(local: SocketAddr, session: u64, version: u64, direction: Direction) -> String {
     let mut out = head(local.ip(), session, version);
     let laws = [Law::A, Law::Mu].map(|law| (law.payload_type(), law));
-    audio(&mut out, local, &laws, Some(TELEPHONE_EVENT), direction);
+    audio(&mut out, local, "RTP/AVP", &laws, Some(TELEPHONE_EVENT), direction);
     out
 }
 
@@ -333,6 +340,13 @@ mod tests {
             answer.contains("m=video 0 RTP/AVP 31\r\nm=audio 4000 RTP/AVP 8\r\n")
                 && answer.contains("a=recvonly")
         );
+    }
+
+    #[test]
+    fn the_answer_names_the_offers_protocol() {
+        let body = sdp("m=audio 4711 RTP/AVPF 8\r\n");
+        let answer = Description::parse(body.as_bytes()).unwrap().answer(LOCAL.parse().unwrap(), 2, 1);
+        assert!(answer.contains("m=audio 4000 RTP/AVPF 8\r\n"), "{answer}");
     }
 
     #[test]

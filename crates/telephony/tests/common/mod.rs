@@ -91,6 +91,7 @@ impl Accounts for Book {
 pub struct Setup {
     pub config: TelephonyConfig,
     pub ring_max: SignedDuration,
+    pub wait_max: SignedDuration,
     pub open: bool,
     pub guides: usize,
     /// How long the floor takes to write a call down: the time in which it can still be cancelled.
@@ -109,6 +110,7 @@ impl Default for Setup {
         Self {
             config,
             ring_max: SignedDuration::from_secs(30),
+            wait_max: SignedDuration::from_secs(600),
             open: true,
             guides: 2,
             slow_arrivals: Duration::ZERO,
@@ -135,7 +137,7 @@ pub async fn house(setup: Setup) -> House {
         wrap_up_max: SignedDuration::from_secs(600),
         prompt_max: SignedDuration::from_secs(30),
         overflow_after: SignedDuration::from_secs(60),
-        wait_max: SignedDuration::from_secs(600),
+        wait_max: setup.wait_max,
         calls_max: 400,
         groups: vec![group],
         vanish_grace: SignedDuration::ZERO,
