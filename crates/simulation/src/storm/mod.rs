@@ -5,11 +5,12 @@
 
 mod dice;
 mod plan;
+mod report;
 mod town;
 mod watcher;
 
 pub use plan::{Faults, Plan};
-pub use watcher::Endings;
+pub use report::{Breach, Endings, Report};
 
 use plan::Day;
 use routing::{Input, Output, Routing};
@@ -24,47 +25,6 @@ use watcher::Watcher;
 
 /// How many of the last steps are shown when something is wrong.
 const TRACE_STEPS_MAX: usize = 40;
-
-/// What a run came to.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Report {
-    /// Inputs handled.
-    pub steps: u64,
-    /// Different calls that reached the core.
-    pub calls: u64,
-    /// How they ended.
-    pub endings: Endings,
-    /// Times a resident was put back in the queue because a guide vanished.
-    pub returned: u64,
-}
-
-impl Report {
-    fn add(&mut self, other: &Self) {
-        self.steps += other.steps;
-        self.calls += other.calls;
-        self.returned += other.returned;
-        let (sum, more) = (&mut self.endings, &other.endings);
-        sum.handled += more.handled;
-        sum.abandoned_in_prompt += more.abandoned_in_prompt;
-        sum.abandoned += more.abandoned;
-        sum.to_switchboard += more.to_switchboard;
-        sum.failed += more.failed;
-    }
-}
-
-/// Something that must not be, and how it came about.
-#[derive(Debug, thiserror::Error)]
-#[error("seed {seed}, {at}: {complaint}\n{}", steps.join("\n"))]
-pub struct Breach {
-    /// Repeats it.
-    pub seed: u64,
-    /// When it showed.
-    pub at: Timestamp,
-    /// What is wrong.
-    pub complaint: String,
-    /// The last inputs and what came out of each.
-    pub steps: Vec<String>,
-}
 
 /// One core being driven.
 struct Drive {
@@ -84,10 +44,10 @@ struct Drive {
 /// # Errors
 /// The first [`Breach`] of an invariant; the run is then repeated so that the last steps can be shown.
 pub fn run(plan: &Plan, seed: u64) -> Result<Report, Breach> {
-    Drive::new(plan, seed, None).through_or_panicked(plan).or_else(|(at, complaint)| {
+    Drive::new(plan, seed, None).through_or_panicked(plan).map_err(|(at, complaint)| {
         let mut again = Drive::new(plan, seed, Some(VecDeque::new()));
         let (at, complaint) = again.through_or_panicked(plan).err().unwrap_or((at, complaint));
-        Err(Breach { seed, at, complaint, steps: again.trace.unwrap_or_default().into() })
+        Breach { seed, at, complaint, steps: again.trace.unwrap_or_default().into() }
     })
 }
 

@@ -1,6 +1,7 @@
 //! An observer that sees what goes into the core and what comes out, and nothing else. It keeps its own small picture
 //! of the centre and says when something comes out that must not.
 
+use super::report::Endings;
 use routing::{CallEnding, GuideState, HangUp, Input, OfferNumber, Output, Priority, Settings, Skill};
 use std::collections::{BTreeMap, BTreeSet};
 use vocabulary::{AnswerGroupId, AwayReason, ContactId, SignedDuration, Timestamp, UserId};
@@ -51,39 +52,6 @@ enum Offer {
     Answered,
 }
 
-/// How the calls ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Endings {
-    /// Talked with a guide.
-    pub handled: u64,
-    /// Hung up in the prompt.
-    pub abandoned_in_prompt: u64,
-    /// Hung up in the queue.
-    pub abandoned: u64,
-    /// Passed to the switchboard.
-    pub to_switchboard: u64,
-    /// Lost in a restart.
-    pub failed: u64,
-}
-
-impl Endings {
-    /// All of them.
-    #[must_use]
-    pub fn sum(&self) -> u64 {
-        self.handled + self.abandoned_in_prompt + self.abandoned + self.to_switchboard + self.failed
-    }
-
-    fn add(&mut self, ending: CallEnding) {
-        *match ending {
-            CallEnding::Handled => &mut self.handled,
-            CallEnding::AbandonedInPrompt => &mut self.abandoned_in_prompt,
-            CallEnding::Abandoned => &mut self.abandoned,
-            CallEnding::ToSwitchboard => &mut self.to_switchboard,
-            CallEnding::Failed => &mut self.failed,
-        } += 1;
-    }
-}
-
 /// The observer.
 #[derive(Debug)]
 pub(super) struct Watcher {
@@ -97,7 +65,7 @@ pub(super) struct Watcher {
     last_joined: u64,
     pub(super) arrived: u64,
     pub(super) endings: Endings,
-    /// Offers made, and residents who were returned to the queue.
+    /// Residents who were returned to the queue.
     pub(super) returned: u64,
     // Of the step at hand:
     newcomer: Option<(ContactId, AnswerGroupId, Priority)>,
@@ -152,11 +120,11 @@ impl Watcher {
         self.legs_withdrawn.clear();
         self.owed = None;
         match input {
-            Input::CallArrived { call, group, priority } => {
-                if !self.calls.contains_key(call) && !self.ended.contains(call) {
-                    self.arrived += 1;
-                    self.newcomer = Some((*call, *group, *priority));
-                }
+            Input::CallArrived { call, group, priority }
+                if !self.calls.contains_key(call) && !self.ended.contains(call) =>
+            {
+                self.arrived += 1;
+                self.newcomer = Some((*call, *group, *priority));
             }
             Input::OfferAccepted { offer } => match self.offer(*offer) {
                 Some(Offer::CameToNothing(call, guide)) => self.owed = Some((*offer, call, guide)),
