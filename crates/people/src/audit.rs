@@ -29,3 +29,39 @@ pub fn opened(s: &mut Session<'_>, ctx: &Context, what: Opened) -> Result<(), St
     storage::timeline::append(s, ctx, Entry { kind: OPENED, subject, related: None, detail: None })?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{at, monday};
+    use storage::testing::both;
+    use vocabulary::{Actor, UserId};
+
+    #[test]
+    fn who_looked_is_written_and_a_look_that_cannot_be_is_refused() {
+        for db in both() {
+            let guide = UserId::from_u128(7);
+            let ctx = Context { actor: Actor::User(guide), ..at(monday()) };
+            let (case, resident) = (CaseId::from_u128(1), ResidentId::from_u128(2));
+            let looks = ctx.clone();
+            db.write_blocking(move |s| {
+                opened(s, &looks, Opened::Case(case))?;
+                opened(s, &looks, Opened::Resident(resident))?;
+                for (id, kind) in
+                    [(case.into_untyped_uuid(), "case"), (resident.into_untyped_uuid(), "resident")]
+                {
+                    let entries = storage::timeline::of_subject(s, id, 10)?;
+                    assert_eq!(entries.len(), 1);
+                    assert_eq!(entries[0].announcement.kind, OPENED);
+                    assert_eq!(entries[0].announcement.subject_kind, kind);
+                    assert_eq!(entries[0].actor_id, Some(guide.into_untyped_uuid()));
+                    assert_eq!(entries[0].detail, None);
+                }
+                Ok::<_, StorageError>(())
+            })
+            .unwrap();
+            let unrecorded = db.read_blocking(move |s| opened(s, &ctx, Opened::Case(case)));
+            assert!(matches!(unrecorded, Err(StorageError::ReadOnly { .. })), "{unrecorded:?}");
+        }
+    }
+}
