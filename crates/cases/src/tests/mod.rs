@@ -7,6 +7,7 @@ mod links;
 mod lists;
 mod many;
 mod registering;
+mod wandering;
 
 use crate::commands::{
     Answered, Forward, Forwarded, OfficerAnswer, Origin, PutCaseType, RegisterCase, forward, officer_answer,
