@@ -15,9 +15,9 @@ use storage::testing::{self, TestDatabase};
 use town::{Known, Town};
 
 /// Sequences tried in a usual run.
-const CASES: u32 = 10;
+const CASES: u32 = 8;
 /// Commands in a sequence.
-const COMMANDS: std::ops::Range<usize> = 10..40;
+const COMMANDS: std::ops::Range<usize> = 5..30;
 
 /// The two engines' towns, and what is known of both.
 struct Towns {

@@ -174,13 +174,26 @@ fn command(binaries: &Path, name: &str, folder: &Path, user: Option<(u32, u32)>)
 }
 
 fn initialise(binaries: &Path, folder: &Path, user: Option<(u32, u32)>) -> Result<(), String> {
-    let mut initdb = command(binaries, "initdb", folder, user);
-    initdb.args(["--username=lots", "--auth=trust", "--encoding=UTF8", "--no-sync"]);
-    // Texts are ordered as SQLite orders them.
-    initdb.args(["--lc-collate=C", "--lc-ctype=C.UTF-8", "--lc-messages=C"]);
-    let made = initdb.output().map_err(|e| format!("initdb: {e}"))?;
-    if !made.status.success() {
-        return Err(format!("initdb: {}", String::from_utf8_lossy(&made.stderr)));
+    // Texts are ordered as SQLite orders them. Not every system knows C.UTF-8.
+    let locales = [["--lc-collate=C", "--lc-ctype=C.UTF-8"], ["--lc-collate=C", "--lc-ctype=C"]];
+    let mut refused = String::new();
+    let made = locales.iter().any(|locale| {
+        let mut initdb = command(binaries, "initdb", folder, user);
+        initdb.args(["--username=lots", "--auth=trust", "--encoding=UTF8", "--no-sync", "--lc-messages=C"]);
+        match initdb.args(locale).output() {
+            Ok(output) if output.status.success() => true,
+            Ok(output) => {
+                refused = String::from_utf8_lossy(&output.stderr).into_owned();
+                false
+            }
+            Err(e) => {
+                refused = e.to_string();
+                false
+            }
+        }
+    });
+    if !made {
+        return Err(format!("initdb: {refused}"));
     }
     let settings = "
 fsync = off

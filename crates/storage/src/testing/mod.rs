@@ -5,6 +5,7 @@ mod cluster;
 pub use cluster::Cluster;
 
 use crate::{Database, STATEMENTS, StorageConfig, StorageError};
+use std::io::Write as _;
 use std::ops::Deref;
 use std::sync::OnceLock;
 use vocabulary::{Chance as _, SystemChance};
@@ -73,6 +74,17 @@ pub fn sqlite() -> TestDatabase {
     TestDatabase { db: Some(db), place: Place::Folder(folder) }
 }
 
+/// Says aloud that `what` is not tested for want of a server; past the test harness, which keeps what passing tests say
+/// to itself.
+///
+/// # Panics
+/// With `LOTS_TEST_POSTGRES=required`.
+pub fn skipped(what: &str, why: &str) {
+    let required = std::env::var(POSTGRES_VARIABLE).is_ok_and(|value| value == "required");
+    assert!(!required, "PostgreSQL is required for {what}: {why}");
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {what}, for want of a PostgreSQL server: {why}");
+}
+
 /// A new PostgreSQL database; none, said aloud, where there is no server to be had.
 ///
 /// The server is the one of `LOTS_TEST_POSTGRES_URL`, or a throw-away cluster of this process.
@@ -87,11 +99,8 @@ pub fn postgres() -> Option<TestDatabase> {
     }
     let cluster = CLUSTER.get_or_init(|| match Cluster::start() {
         Ok(cluster) => Some(cluster),
-        Err(why) if std::env::var(POSTGRES_VARIABLE).is_ok_and(|value| value == "required") => {
-            panic!("PostgreSQL is required for this test: {why}")
-        }
         Err(why) => {
-            eprintln!("SKIPPED: the PostgreSQL half of these tests, for want of a server: {why}");
+            skipped("the PostgreSQL half of these tests", &why);
             None
         }
     });

@@ -11,6 +11,11 @@ use std::thread;
 use storage::testing::{self, Cluster};
 use storage::{Database, Session, StorageConfig, StorageError, counters, params, sql, timeline};
 
+/// A server for one test alone; none, said aloud, where there is none.
+fn own_cluster(what: &str) -> Option<Cluster> {
+    Cluster::start().map_err(|why| testing::skipped(what, &why)).ok()
+}
+
 /// Ends the connection of the session it is run in.
 fn cut_own_connection(s: &mut Session<'_>) -> Result<(), StorageError> {
     let cut = sql!("SELECT pg_terminate_backend(pg_backend_pid())");
@@ -72,14 +77,8 @@ async fn a_closure_that_always_loses_its_connection_is_given_up() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_crashes_and_comes_back_is_taken_up_again() {
-    let cluster = match Cluster::start() {
-        Ok(cluster) => Arc::new(cluster),
-        Err(why) => {
-            assert!(std::env::var(testing::POSTGRES_VARIABLE).is_err(), "PostgreSQL is required: {why}");
-            eprintln!("SKIPPED: a server that crashes, for want of one: {why}");
-            return;
-        }
-    };
+    let Some(cluster) = own_cluster("a server that crashes") else { return };
+    let cluster = Arc::new(cluster);
     let db = testing::postgres_at(&cluster.url());
     let mut heard = db.announcements();
     let append = |id| {
@@ -163,7 +162,7 @@ fn carry(mut client: TcpStream, mut server: UnixStream, orders: &AtomicU8) {
 
 #[tokio::test]
 async fn a_commit_whose_answer_is_lost_counts_once() {
-    let Ok(cluster) = Cluster::start() else { return };
+    let Some(cluster) = own_cluster("a commit whose answer is lost") else { return };
     let behind = testing::postgres_at(&cluster.url());
     let (port, order) = proxy(cluster.socket());
     let StorageConfig::Postgres { url } = behind.config() else { unreachable!() };
