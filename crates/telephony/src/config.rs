@@ -26,7 +26,8 @@ pub struct TelephonyConfig {
     pub own_number: Option<String>,
     /// The SIP URI of the switchboard. None: who cannot be served hears that, if there is a sound for it.
     pub switchboard: Option<String>,
-    /// The folder with `prompt.wav`, `music.wav`, `surge.wav` and `closed.wav`. None: tones.
+    /// The folder with the town's own `prompt.wav`, `music.wav`, `surge.wav`, `closed.wav` and survey questions; what is
+    /// not there is as shipped. None: tones.
     pub sounds: Option<PathBuf>,
     /// How long a caller or guide who was heard may be silent before being taken for lost, in real time.
     pub silence_max: Duration,
@@ -73,13 +74,31 @@ pub enum SoundError {
     Wav(PathBuf, wav::WavError),
 }
 
-/// The sound in the file at `path`.
+/// The recordings that come with the program.
+macro_rules! shipped {
+    ($($name:literal)*) => {
+        &[$(($name, include_bytes!(concat!("../../../sounds/", $name, ".wav")))),*]
+    };
+}
+const SHIPPED: &[(&str, &[u8])] = shipped! {
+    "prompt" "music" "surge" "closed" "survey-intro" "survey-engagement" "survey-simplicity" "survey-overall"
+    "survey-knowledge" "survey-answering-time" "survey-resolution" "survey-repeat" "survey-thanks"
+};
+
+/// The sound called `name`: the town's own in `folder`, else the shipped one.
 ///
 /// # Errors
-/// [`SoundError`].
-pub fn sound(path: &Path) -> Result<Sound, SoundError> {
-    let file = std::fs::read(path).map_err(|error| SoundError::Read(path.to_owned(), error))?;
-    let samples = wav::read(&file).map_err(|error| SoundError::Wav(path.to_owned(), error))?;
+/// [`SoundError`] if the town's own cannot be used, or there is neither.
+pub fn sound(folder: &Path, name: &str) -> Result<Sound, SoundError> {
+    let path = folder.join(format!("{name}.wav"));
+    let file = match std::fs::read(&path) {
+        Ok(file) => file,
+        Err(error) => match SHIPPED.iter().find(|(shipped, _)| *shipped == name) {
+            Some((_, shipped)) if error.kind() == std::io::ErrorKind::NotFound => shipped.to_vec(),
+            _ => return Err(SoundError::Read(path, error)),
+        },
+    };
+    let samples = wav::read(&file).map_err(|error| SoundError::Wav(path, error))?;
     Ok(Sound::from_samples(&samples))
 }
 
@@ -109,27 +128,16 @@ impl Sounds {
         }
     }
 
-    /// The recordings in `folder`; what is not there is a tone.
+    /// The recordings in `folder`; what is not there is as shipped.
     ///
     /// # Errors
     /// [`SoundError`] for a file that is there and cannot be used: a town that recorded its own prompt must be told.
     pub fn load(folder: &Path) -> Result<Self, SoundError> {
-        let tones = Self::tones();
-        let load = |name: &str| -> Result<Option<Sound>, SoundError> {
-            match sound(&folder.join(name)) {
-                Ok(sound) => Ok(Some(sound)),
-                Err(SoundError::Read(path, error)) if error.kind() == std::io::ErrorKind::NotFound => {
-                    tracing::warn!(file = %path.display(), "no such sound file; a tone is played instead");
-                    Ok(None)
-                }
-                Err(error) => Err(error),
-            }
-        };
         Ok(Self {
-            prompt: load("prompt.wav")?.unwrap_or(tones.prompt),
-            music: load("music.wav")?.unwrap_or(tones.music),
-            surge: load("surge.wav")?.unwrap_or(tones.surge),
-            closed: load("closed.wav")?,
+            prompt: sound(folder, "prompt")?,
+            music: sound(folder, "music")?,
+            surge: sound(folder, "surge")?,
+            closed: Some(sound(folder, "closed")?),
         })
     }
 }
@@ -139,12 +147,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_shipped_can_be_played() {
+        for (name, _) in SHIPPED {
+            let sound = sound(Path::new("/nowhere"), name).unwrap();
+            assert!(sound.duration() > Duration::from_millis(500), "{name}");
+        }
+        assert!(sound(Path::new("/nowhere"), "../prompt2").is_err());
+    }
+
+    #[test]
     fn recordings_are_used_and_faulty_ones_are_named() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("prompt.wav"), wav::write(&[0; 320])).unwrap();
         let sounds = Sounds::load(folder.path()).unwrap();
         assert_eq!(sounds.prompt.frames(), 2);
-        assert!(sounds.closed.is_none() && sounds.music.frames() > 10);
+        assert!(sounds.closed.is_some() && sounds.music.frames() > 10);
         std::fs::write(folder.path().join("music.wav"), b"not a sound").unwrap();
         let error = Sounds::load(folder.path()).unwrap_err().to_string();
         assert!(error.contains("music.wav"), "{error}");

@@ -129,12 +129,12 @@ impl Telephony {
         &self.browsers
     }
 
-    /// The sound called `name` in the folder of sounds.
+    /// The sound called `name`: the town's own, else the shipped one.
     ///
     /// # Errors
     /// [`SoundError`] if there is none that can be played.
     pub fn sound(&self, name: &str) -> Result<Sound, SoundError> {
-        sound(&self.sounds.clone().unwrap_or_default().join(format!("{name}.wav")))
+        sound(&self.sounds.clone().unwrap_or_default(), name)
     }
 
     /// Rings the resident with `number` (E.164) up and conducts `script`. [`SurveyOutcome::Unreached`] if no calls go out.
