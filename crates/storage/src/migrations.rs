@@ -165,6 +165,26 @@ mod tests {
     }
 
     #[test]
+    fn what_has_landed_is_not_edited() {
+        let landed: Vec<&str> = include_str!("../../../migrations/landed.txt")
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .collect();
+        for (place, migration) in ALL.iter().enumerate() {
+            let line = format!("{:04} {}", migration.number, checksum(migration.sql));
+            match landed.get(place) {
+                Some(was) => assert_eq!(
+                    line, *was,
+                    "migration {} has been edited: put it back and add the next one",
+                    migration.number
+                ),
+                None => panic!("a new migration: add the line {line:?} to migrations/landed.txt"),
+            }
+        }
+        assert_eq!(landed.len(), ALL.len());
+    }
+
+    #[test]
     fn they_are_numbered_from_one_without_gaps() {
         assert!(ALL.iter().zip(1..).all(|(migration, number)| migration.number == number));
     }
