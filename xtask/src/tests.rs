@@ -16,6 +16,7 @@ pub fn run(only_e2e: bool) -> Result<(), Failure> {
             Command::new(program)
                 .args(["test", "--workspace"])
                 .env("LOTS_TEST_POSTGRES", "required")
+                .env("LOTS_TEST_SMTP", "required")
                 .current_dir(root()),
         )?;
     }

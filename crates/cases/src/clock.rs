@@ -86,8 +86,8 @@ pub struct FollowUpClock {
     pub paused_at: Option<Timestamp>,
 }
 
-/// 08:00 Swedish time on `day`.
-fn morning(day: Date) -> Timestamp {
+/// 08:00 Swedish time on `day`: when Lots does what is to be done on a day, and people read what it writes.
+pub(crate) fn morning(day: Date) -> Timestamp {
     day.at(HOUR_OF_DAY, 0, 0, 0)
         .to_zoned(time_zone())
         .map_or_else(|_| start_of_day(day), |zoned| zoned.timestamp())

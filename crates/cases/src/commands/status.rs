@@ -3,6 +3,7 @@
 use super::forward::take_back;
 use super::notes::write_note;
 use super::steps::{days_ahead, finish_tasks, load_case_for, take_step, tell_resident, waiting_questions};
+use crate::clock::morning;
 use crate::error::CasesError;
 use crate::jobs;
 use crate::limits::{ANSWER_CHARS_MAX, REST_DAYS_MAX};
@@ -13,7 +14,7 @@ use people::text;
 use storage::Session;
 use storage::jobs::NewJob;
 use vocabulary::civil::Date;
-use vocabulary::{CaseId, CaseOutcome, CaseStatus, Context, local_day, start_of_day};
+use vocabulary::{CaseId, CaseOutcome, CaseStatus, Context, local_day};
 
 /// What is to become of a case's status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +86,7 @@ fn rest_until(s: &mut Session<'_>, ctx: &Context, mut case: Case, until: Date) -
     case.rests_until_day = Some(until);
     case.changed_at = ctx.now;
     store::update_case(s, &case)?;
-    let run_at = start_of_day(until);
+    let run_at = morning(until);
     storage::jobs::enqueue(
         s,
         ctx,

@@ -243,6 +243,11 @@ pub fn list(
     Ok(Listing { lines, next })
 }
 
+/// How many times a page of overdue cases looks further when what it found is not to be shown.
+const LOOKS_MAX: usize = 20;
+
+/// Walks the overdue questions and shows the case of each. Questions are taken in small lots, each an index range, since
+/// what decides whether one is shown would otherwise be asked of all of them.
 fn overdue(
     s: &mut Session<'_>,
     viewer: Viewer,
@@ -250,36 +255,66 @@ fn overdue(
     after: Option<&PageMark>,
     lines_max: usize,
 ) -> Result<Listing, CasesError> {
-    let (day, id) = match after {
+    let (mut day, mut id) = match after {
         Some(mark) => (mark.key.parse::<Date>().map_err(|_| CasesError::PageMark)?, mark.id),
         None => (Date::constant(1, 1, 1), AnyId::nil()),
     };
-    // A case with several overdue questions stands at the one longest overdue.
-    let mut found = s.rows(
+    let lot = lines_max + 1;
+    let mut lines = Vec::new();
+    for _ in 0..LOOKS_MAX {
+        let questions = overdue_questions(s, viewer, today, (day, id), lot)?;
+        let last_lot = questions.len() < lot;
+        for question in questions {
+            if question.shown && lines.len() == lines_max {
+                return Ok(Listing { lines, next: Some(PageMark { key: day.to_string(), id }) });
+            }
+            (day, id) = (question.due_day, question.id);
+            if question.shown {
+                lines.push(question.line);
+            }
+        }
+        if last_lot {
+            return Ok(Listing { lines, next: None });
+        }
+    }
+    Ok(Listing { lines, next: Some(PageMark { key: day.to_string(), id }) })
+}
+
+struct OverdueQuestion {
+    line: CaseLine,
+    due_day: Date,
+    id: AnyId,
+    shown: bool,
+}
+
+/// The next questions after `mark` that should have been answered. A case with several is shown with the one longest
+/// overdue, and only to those who may see it.
+fn overdue_questions(
+    s: &mut Session<'_>,
+    viewer: Viewer,
+    today: Date,
+    mark: (Date, AnyId),
+    limit: usize,
+) -> Result<Vec<OverdueQuestion>, StorageError> {
+    s.rows(
         sql!(
             "SELECT c.id, c.number, c.title, t.name, c.status, d.name, o.name, c.secrecy_class, c.arrival_day,
-                    c.registered_at, c.changed_at, f.due_day, f.id
-             FROM follow_ups f JOIN cases c ON c.id = f.case_id
+                    c.registered_at, c.changed_at, f.due_day, f.id,
+                    COALESCE(c.secrecy_class <> 'strict' OR $1 OR c.registered_by = $2, FALSE)
+                    AND NOT EXISTS (SELECT 1 FROM follow_ups e WHERE e.case_id = f.case_id AND e.state = 'waiting'
+                                       AND e.paused_at IS NULL AND (e.due_day, e.id) < (f.due_day, f.id))
+             FROM (SELECT id, case_id, officer_id, due_day FROM follow_ups
+                   WHERE state = 'waiting' AND paused_at IS NULL AND due_day < $3 AND (due_day, id) > ($4, $5)
+                   ORDER BY due_day, id LIMIT $6) f
+             JOIN cases c ON c.id = f.case_id
              JOIN case_types t ON t.id = c.case_type_id
              JOIN departments d ON d.id = c.department_id
              JOIN officers o ON o.id = f.officer_id
-             WHERE (c.secrecy_class <> 'strict' OR $1 OR c.registered_by = $2)
-               AND f.state = 'waiting' AND f.paused_at IS NULL AND f.due_day < $3 AND (f.due_day, f.id) > ($4, $5)
-               AND f.id = (SELECT e.id FROM follow_ups e
-                           WHERE e.case_id = f.case_id AND e.state = 'waiting' AND e.paused_at IS NULL
-                           ORDER BY e.due_day, e.id LIMIT 1)
-             ORDER BY f.due_day, f.id LIMIT $6"
+             ORDER BY f.due_day, f.id"
         ),
-        params![viewer.sees_strict, viewer_id(viewer), today, day, id, lines_max + 1],
-        |r| Ok((read_line(r)?, r.get::<AnyId>(12)?)),
-    )?;
-    let more = found.len() > lines_max;
-    found.truncate(lines_max);
-    let next = found
-        .last()
-        .filter(|_| more)
-        .and_then(|(line, follow_up)| Some(PageMark { key: line.due_day?.to_string(), id: *follow_up }));
-    Ok(Listing { lines: found.into_iter().map(|(line, _)| line).collect(), next })
+        params![viewer.sees_strict, viewer_id(viewer), today, mark.0, mark.1, limit],
+        |r| Ok(OverdueQuestion { line: read_line(r)?, due_day: r.get(11)?, id: r.get(12)?, shown: r.get(13)? }),
+    )
 }
 
 /// One task in the contact centre's list.

@@ -130,7 +130,9 @@ fn a_resting_case_wakes_on_its_day() {
         assert_eq!(rest(date(2026, 11, 20)).unwrap().rests_until_day, Some(date(2026, 11, 20)));
         world.pass_to("2026-11-10T12:00:00Z");
         assert_eq!(world.page(&case).case.status, CaseStatus::Suspended, "the day was moved");
-        let (_, letters) = world.letters_of(|| world.pass_to("2026-11-19T23:00:00Z"));
+        world.pass_to("2026-11-20T06:59:59Z");
+        assert_eq!(world.page(&case).case.status, CaseStatus::Suspended, "nobody is written to at night");
+        let (_, letters) = world.letters_of(|| world.pass_to("2026-11-20T07:00:00Z"));
         assert_eq!(world.page(&case).case.status, CaseStatus::Ongoing);
         assert_eq!(letters.len(), 1);
         let ctx = world.ctx(Actor::System);

@@ -92,6 +92,35 @@ fn each_list_holds_its_own() {
 }
 
 #[test]
+fn a_case_with_two_overdue_questions_is_overdue_once() {
+    each(|world| {
+        let (case, _) = world.forwarded();
+        world.forward(&case, Some(world.olle), "Kan ni skylta?").unwrap();
+        let (_, other) = world.forwarded();
+        world.pass_to("2026-11-20T09:00:00Z");
+        for max in [1, 2, 50] {
+            let (mut seen, mut after) = (Vec::new(), None);
+            loop {
+                let page = listing(world, world.viewer(), CaseList::Overdue, after, max);
+                assert!(page.lines.len() <= max);
+                seen.extend(page.lines);
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            let mut once: Vec<_> = seen.iter().map(|line| line.id).collect();
+            once.sort_unstable();
+            let mut expected = [case.id, other.follow_up.case_id];
+            expected.sort_unstable();
+            assert_eq!(once, expected, "{max} at a time");
+        }
+        let (viewer, now) = (world.viewer(), world.clock.now());
+        assert_eq!(world.read(move |s| Ok(count(s, viewer, CaseList::Overdue, now)?)).unwrap(), 2);
+    });
+}
+
+#[test]
 fn cases_are_found_by_number_and_by_the_beginnings_of_words() {
     each(|world| {
         let titled = |title: &str| {
