@@ -7,7 +7,7 @@ use vocabulary::SignedDuration;
 /// One in this many has a number the contact centre has not seen before.
 const UNKNOWN_ONE_IN: usize = 3;
 /// Of a hundred who call, so many do so to the town's main number whatever it is about.
-const MAIN_NUMBER_PERCENT: u32 = 30;
+const MAIN_NUMBER_PERCENT: u32 = 15;
 /// Of a hundred who call, so many withhold their number.
 const WITHHELD_PERCENT: u32 = 6;
 

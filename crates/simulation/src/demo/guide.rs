@@ -3,7 +3,7 @@
 use super::dice::Dice;
 use super::schedule::{self, Doing};
 use super::stage::{SimulatedGuide, Stage};
-use super::{log, pace};
+use super::{log, pace, side};
 use crate::residents;
 use floor::FloorError;
 use routing::{GuideState, Input};
@@ -13,7 +13,7 @@ use std::time::Duration;
 use telephony::driver::conversation::Conversation;
 use telephony::softphone::{IncomingCall, SoftPhone};
 use vocabulary::civil::{Date, DateTime};
-use vocabulary::{ContactId, SignedDuration, time_zone};
+use vocabulary::{AwayReason, ContactId, SignedDuration, Timestamp, time_zone};
 
 /// How often, on the clock, a guide looks at the schedule and the own state.
 const LOOK_UP_EVERY: SignedDuration = SignedDuration::from_secs(20);
@@ -25,12 +25,14 @@ const GOOD_BYE_REAL_MAX: Duration = Duration::from_secs(2);
 /// One guide, day after day. Never ends by itself.
 pub(crate) async fn work(stage: Arc<Stage>, who: SimulatedGuide) {
     let dice = stage.guide_dice(&who);
-    let mut guide = Guide { stage, who, dice, phone: None, plan: (Date::MIN, Vec::new()) };
+    let mut guide =
+        Guide { stage, who, dice, phone: None, plan: (Date::MIN, Vec::new()), side_work_at: None };
     loop {
         let doing = guide.now_doing();
         if let Err(error) = guide.reconcile(doing).await {
             tracing::debug!(%error, guide = guide.who.sign_in, "a simulated guide could not do as planned");
         }
+        guide.side_work(doing).await;
         let clock = guide.stage.handles.clock.clone();
         tokio::select! {
             call = incoming(&mut guide.phone) => match call {
@@ -57,6 +59,8 @@ struct Guide {
     phone: Option<SoftPhone>,
     /// The day that is planned, and its plan.
     plan: (Date, Vec<(DateTime, Doing)>),
+    /// When the next e-mail is answered or visitor served; none while on the telephone.
+    side_work_at: Option<Timestamp>,
 }
 
 impl Guide {
@@ -103,6 +107,22 @@ impl Guide {
                 self.tell(Input::Away { guide, reason }).await
             }
             _ => Ok(()),
+        }
+    }
+
+    /// Answers an e-mail or serves a visitor, now and then while the plan has time for it.
+    async fn side_work(&mut self, doing: Doing) {
+        let Doing::Away(reason @ (AwayReason::Admin | AwayReason::Desk)) = doing else {
+            self.side_work_at = None;
+            return;
+        };
+        let now = self.stage.handles.clock.now();
+        if self.side_work_at.is_some_and(|at| at <= now) {
+            side::work(&self.stage, &self.dice, self.who.id, reason).await;
+            self.side_work_at = None;
+        }
+        if self.side_work_at.is_none() {
+            self.side_work_at = now.checked_add(side::takes(&self.dice)).ok();
         }
     }
 
@@ -155,7 +175,7 @@ impl Guide {
         conversation.hang_up();
         self.wait_while(|state| matches!(state, GuideState::Talking { .. })).await;
         pace::sleep(&*clock, self.dice.seconds(8, 40)).await;
-        log::after_call(&self.stage, &self.dice, self.who.id, contact, &matter).await;
+        log::after_contact(&self.stage, &self.dice, self.who.id, contact, &matter).await;
         if let Err(error) = self.tell(Input::WrapUpDone { guide: self.who.id }).await {
             tracing::debug!(%error, "a simulated guide could not end the wrap-up");
         }

@@ -1,4 +1,4 @@
-//! What a simulated guide writes after a call: what it was about, what came of it, and a case if somebody else must
+//! What a simulated guide writes after a contact: what it was about, what came of it, and a case if somebody else must
 //! answer.
 
 use super::dice::Dice;
@@ -44,8 +44,8 @@ struct Written {
     forwards: bool,
 }
 
-/// Logs the call; what cannot be logged is left to be seen as unlogged.
-pub(crate) async fn after_call(
+/// Logs a contact; what cannot be logged is left to be seen as unlogged.
+pub(crate) async fn after_contact(
     stage: &Stage,
     dice: &Dice,
     guide: UserId,

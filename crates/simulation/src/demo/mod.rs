@@ -12,6 +12,7 @@ mod officers;
 mod ongoing;
 mod pace;
 mod schedule;
+mod side;
 mod stage;
 mod survey;
 mod trunk;

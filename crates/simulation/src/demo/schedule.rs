@@ -59,7 +59,7 @@ fn hours(shift: Shift, opens: Time, closes: Time, weekday: Weekday) -> (Time, Ti
     let (from, to) = match shift {
         _ if weekday == Weekday::Saturday => (opens, closes),
         Shift::Early => (opens, at(15, 30)),
-        Shift::Middle => (at(8, 30), at(17, 0)),
+        Shift::Middle => (at(8, 0), at(16, 30)),
         Shift::Late => (at(10, 0), closes),
     };
     (from.max(opens), to.min(closes))

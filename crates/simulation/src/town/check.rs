@@ -87,7 +87,7 @@ fn users(town: &Town) -> Result<(), TownError> {
         for group in u.home.iter().chain(&u.helps) {
             known(USERS, field("home or helps"), group, town.groups.iter().map(|g| &g.code))?;
         }
-        unique(USERS, &format!("user {}", u.sign_in), "home or helps", u.home.iter().chain(&u.helps))?;
+        unique(USERS, format!("user {}", u.sign_in), "home or helps", u.home.iter().chain(&u.helps))?;
         if u.role == Role::Guide && (u.home.is_none() || u.shift.is_none()) {
             return Err(TownError::new(USERS, field("home or shift"), "a guide has both"));
         }
