@@ -1,12 +1,13 @@
 // Bundles what the browser gets into web/dist, which the `web` crate embeds. Names are stable (main.js, telephone.js,
 // main.css): the server adds the content's hash to the address, so a browser never keeps an old file.
 import { context, build } from "esbuild";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "dist");
+const LICENCES = "licences.txt";
 const watch = process.argv.includes("--watch");
 
 /** @type {import("esbuild").BuildOptions} */
@@ -37,10 +38,25 @@ async function sweep(outputs) {
   }
 }
 
+/** Writes out the licences of the packages that went into the bundles, as most of them ask for. */
+async function writeLicences(inputs) {
+  const packages = new Set(inputs.flatMap((path) => path.match(/^node_modules\/(@[^/]+\/[^/]+|[^/]+)/)?.[1] ?? []));
+  const texts = [];
+  for (const name of [...packages].sort()) {
+    const folder = join(here, "node_modules", name);
+    const { version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file ? await readFile(join(folder, file), "utf8") : "";
+    texts.push(`${name} ${version} (${license})\n\n${text.trim()}\n`);
+  }
+  await writeFile(join(out, LICENCES), texts.join(`\n${"-".repeat(80)}\n\n`));
+}
+
 await mkdir(out, { recursive: true });
 if (watch) {
   await (await context(options)).watch();
 } else {
   const result = await build(options);
-  await sweep(Object.keys(result.metafile.outputs));
+  await sweep([...Object.keys(result.metafile.outputs), join("dist", LICENCES)]);
+  await writeLicences(Object.keys(result.metafile.inputs));
 }

@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
-use std::net::{IpAddr, Ipv4Addr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use str0m::change::SdpOffer;
@@ -84,6 +84,8 @@ impl Page {
 struct Browser {
     rtc: Rtc,
     socket: UdpSocket,
+    /// Where Lots takes the sound.
+    lots: SocketAddr,
     mid: Mid,
     connected: bool,
     heard: Vec<u8>,
@@ -103,8 +105,15 @@ impl Browser {
             .build(Instant::now());
         rtc.add_local_candidate(Candidate::host(socket.local_addr().unwrap(), "udp").unwrap());
         let answer = rtc.sdp_api().accept_offer(SdpOffer::from_sdp_string(offer).unwrap()).unwrap();
-        let mut browser =
-            Self { rtc, socket, mid: Mid::from("none"), connected: false, heard: Vec::new(), sent: 0 };
+        let mut browser = Self {
+            rtc,
+            socket,
+            lots: candidate(offer),
+            mid: Mid::from("none"),
+            connected: false,
+            heard: Vec::new(),
+            sent: 0,
+        };
         browser.work();
         (browser, answer.to_sdp_string())
     }
@@ -146,6 +155,13 @@ impl Browser {
         self.sent += 1;
         self.work();
     }
+}
+
+/// The address in the offer's first candidate.
+fn candidate(offer: &str) -> SocketAddr {
+    let line = offer.lines().find(|line| line.starts_with("a=candidate:")).expect("a candidate is offered");
+    let words: Vec<&str> = line.split(' ').collect();
+    SocketAddr::new(words[4].parse().unwrap(), words[5].parse().unwrap())
 }
 
 fn level(law: Law, bytes: &[u8]) -> f64 {
@@ -198,12 +214,8 @@ async fn in_a_call(
     (page, call, browser, leg, told)
 }
 
-#[tokio::test]
-async fn sound_goes_both_ways_and_either_end_can_end_it() {
-    let (phones, told) = phones();
-    let (mut page, call, mut browser, mut leg, _events) = in_a_call(&phones).await;
-    assert_eq!(*told.lock().unwrap(), [PhoneEvent::Up(guide())]);
-
+/// Speaks at both ends until each has heard the other.
+async fn talk(browser: &mut Browser, leg: &mut dyn Leg) {
     let (ours, theirs) = (Sound::tone(400.0, 2_000), Sound::tone(700.0, 2_000));
     let (mut loudest_here, mut loudest_there) = (0.0_f64, 0.0_f64);
     let (started, mut tick) = (Instant::now(), 0);
@@ -230,11 +242,42 @@ async fn sound_goes_both_ways_and_either_end_can_end_it() {
         }
         tick += 1;
     }
+}
+
+#[tokio::test]
+async fn sound_goes_both_ways_and_either_end_can_end_it() {
+    let (phones, told) = phones();
+    let (mut page, call, mut browser, mut leg, _events) = in_a_call(&phones).await;
+    assert_eq!(*told.lock().unwrap(), [PhoneEvent::Up(guide())]);
+
+    talk(&mut browser, &mut *leg).await;
     assert!(leg.counts().received > 0 && leg.counts().sent > 0);
     assert!(leg.last_heard().is_some_and(|at| at.elapsed() < Duration::from_secs(1)));
 
     call.hang_up();
     assert!(page.hear().await.starts_with("BYE sip:page@a.invalid;transport=ws SIP/2.0\r\n"));
+}
+
+#[tokio::test]
+async fn noise_on_the_port_does_not_end_the_talk() {
+    let (phones, _told) = phones();
+    let (_page, _call, mut browser, mut leg, _events) = in_a_call(&phones).await;
+    talk(&mut browser, &mut *leg).await;
+    let dropped = leg.counts().dropped;
+    let stranger = UdpSocket::bind((LOOPBACK, 0)).unwrap();
+    let noise = [0x00, 0x14, 0x17, 0x40, 0x80, 0x88, 0x90, 0xC8, 0xFF];
+    for (n, first) in noise.into_iter().enumerate() {
+        // What looks like STUN, DTLS, RTP and RTCP, and what looks like nothing: from the browser's own port and from
+        // another one.
+        let mut datagram = vec![first; 20 + n * 20];
+        datagram[1] = 200;
+        browser.socket.send_to(&datagram, browser.lots).unwrap();
+        stranger.send_to(&datagram, browser.lots).unwrap();
+        leg.poll(Instant::now());
+    }
+    assert!(leg.counts().dropped >= dropped + noise.len() as u64, "a stranger's are not even tried");
+    browser.heard.clear();
+    talk(&mut browser, &mut *leg).await;
 }
 
 #[tokio::test]

@@ -211,10 +211,15 @@ impl BrowserLeg {
             .ok()
             .map(|r| Input::Receive(now, r));
         match accepted.filter(|input| self.rtc.accepts(input)) {
-            Some(input) => match self.rtc.handle_input(input) {
-                Ok(()) => self.work(now),
-                Err(why) => self.fail(&why),
-            },
+            Some(input) => {
+                // A datagram that cannot be understood is one lost, whoever sent it. If the connection itself is broken,
+                // nothing is heard any more, and that is noticed.
+                if let Err(why) = self.rtc.handle_input(input) {
+                    tracing::debug!(%why, "a browser's datagram was refused");
+                    self.counts.dropped += 1;
+                }
+                self.work(now);
+            }
             None => self.counts.dropped += 1,
         }
     }

@@ -231,6 +231,7 @@ impl BrowserPhones {
         if let Some(old) = old {
             old.wishes.send(Wish::Replaced).ok();
             if old.up {
+                metrics::gauge!("browser_telephones").decrement(1.0);
                 (self.inner.tell)(PhoneEvent::Down(guide));
             }
         }
@@ -243,6 +244,7 @@ impl BrowserPhones {
             None => false,
         };
         if changed {
+            metrics::gauge!("browser_telephones").increment(if up { 1.0 } else { -1.0 });
             (self.inner.tell)(if up { PhoneEvent::Up(guide) } else { PhoneEvent::Down(guide) });
         }
     }
