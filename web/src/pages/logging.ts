@@ -3,7 +3,11 @@
 const WRITES = "input:not([type=radio], [type=checkbox]), textarea, select";
 
 function field(): HTMLElement | null {
-  return document.querySelector<HTMLElement>("#log-form [role=combobox], #log-form select");
+  // The select behind the type-ahead is hidden and comes first; without script it is the field.
+  return (
+    document.querySelector<HTMLElement>("#log-form [role=combobox]") ??
+    document.querySelector<HTMLElement>("#log-form select")
+  );
 }
 
 /** Whether the guide is in the middle of something that focus must not be taken from. */

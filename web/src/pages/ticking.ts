@@ -1,9 +1,9 @@
 // Durations that go on growing between two messages from the server:
-// <time data-seconds="45">0:45</time>. The demo's clock may run faster than ours: <html data-clock-speed="60">.
+// <span data-since="1793608500000" data-seconds="45">0:45</span>. The demo's clock may run faster than ours: <html data-clock-speed="60">.
 import { standsStill } from "./live";
 
 interface Start {
-  /** The attribute as it was when the counting began; another value means news from the server. */
+  /** The attributes as they were when the counting began; others mean news from the server. */
   readonly given: string;
   readonly at: number;
 }
@@ -23,13 +23,14 @@ function tick(): void {
   const now = performance.now();
   for (const element of document.querySelectorAll<HTMLElement>("[data-seconds]")) {
     if (standsStill(element)) continue;
-    const given = element.dataset["seconds"] ?? "0";
+    const seconds = element.dataset["seconds"] ?? "0";
+    const given = `${element.dataset["since"] ?? ""}+${seconds}`;
     let start = starts.get(element);
     if (!start || start.given !== given) {
       start = { given, at: now };
       starts.set(element, start);
     }
-    const shown = text(Number(given) + ((now - start.at) / 1000) * speed);
+    const shown = text(Number(seconds) + ((now - start.at) / 1000) * speed);
     if (element.textContent !== shown) element.textContent = shown;
   }
 }

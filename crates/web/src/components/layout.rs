@@ -48,7 +48,7 @@ impl Page {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
-                    meta name="htmx-config" content=r#"{"includeIndicatorCSS":false}"#;
+                    meta name="htmx-config" content=(HTMX_CONFIG);
                     @if let Some(token) = &visit.csrf { meta name="csrf-token" content=(token); }
                     title { (self.title) " · " (visit.config.town) }
                     link rel="icon" href="data:,";
@@ -73,6 +73,10 @@ impl Page {
         }
     }
 }
+
+/// htmx without the styles it would write into the page, and with folded-out details left as the reader has them when
+/// a live pane is renewed.
+const HTMX_CONFIG: &str = r#"{"includeIndicatorCSS":false,"morphIgnore":["data-htmx-powered","open"]}"#;
 
 /// Where each person can go, in the order in which the work needs it.
 const PLACES: &[(&str, &str, Action)] = &[
@@ -181,7 +185,7 @@ fn demo_strip(visit: &Visit) -> Markup {
     let words = visit.words;
     let day = local_day(visit.now);
     html! {
-        div .demo-strip {
+        section .demo-strip aria-label=(t!(words, "demo")) {
             div .demo-strip-row {
                 strong { (t!(words, "demo")) }
                 span { (words.weekday(day)) " " (words.day(day)) " " (words.time(visit.now)) }

@@ -8,7 +8,7 @@ use vocabulary::{SignedDuration, Timestamp};
 #[must_use]
 pub fn counting(since: Timestamp, now: Timestamp) -> Markup {
     let passed = now.duration_since(since).max(SignedDuration::ZERO);
-    html! { span .figure data-seconds=(passed.as_secs()) { (minutes_and_seconds(passed)) } }
+    html! { span .figure data-since=(since.as_millisecond()) data-seconds=(passed.as_secs()) { (minutes_and_seconds(passed)) } }
 }
 
 /// What stands where a list is empty.

@@ -67,7 +67,7 @@ pub fn facts(visit: &Visit, resident: &Resident, _now: Timestamp) -> Markup {
     let words = visit.words;
     html! {
         h3 {
-            (name_of(words, resident))
+            a href=(format!("/residents/{}", resident.id.into_untyped_uuid())) { (name_of(words, resident)) }
             @if resident.protected { " " span .badge .bad { (t!(words, "resident-protected")) } }
         }
         dl .facts {

@@ -78,7 +78,7 @@ fn groups(visit: &Visit, board: &Board) -> Markup {
                 h2 #groups-heading { (t!(words, "board-groups")) }
                 @if may_switch { (surge_button(visit, None, board.surge_for_all())) }
             }
-            div .table-wrap {
+            div .table-wrap tabindex="0" role="region" aria-labelledby="groups-heading" {
                 table .stacks {
                     thead { tr {
                         th scope="col" { (t!(words, "board-group")) }
@@ -151,7 +151,7 @@ fn guides(visit: &Visit, board: &Board) -> Markup {
         section .card aria-labelledby="guides-heading" {
             h2 #guides-heading { (t!(words, "board-guides", n = at_work.len())) }
             @if at_work.is_empty() { (lists::empty(&t!(words, "board-nobody"))) } @else {
-                div .table-wrap {
+                div .table-wrap tabindex="0" role="region" aria-labelledby="guides-heading" {
                     table .stacks {
                         thead { tr {
                             th scope="col" { (t!(words, "name")) }
@@ -197,7 +197,9 @@ fn move_form(visit: &Visit, guide: UserId, state: &GuideState, name: &str) -> Ma
     let path = format!("/board/guides/{}/state", guide.into_untyped_uuid());
     let away = matches!(state, GuideState::Away { .. });
     html! {
-        form method="post" action=(path) hx-post=(path) hx-swap="none" hx-select="" .actions {
+        // Left alone when the board is renewed, so that a reason being chosen stays; another state is another form.
+        form id=(format!("move-form-{away}-{}", guide.into_untyped_uuid())) hx-morph-skip method="post" action=(path)
+            hx-post=(path) hx-swap="none" hx-select="" .move {
             (forms::token(visit))
             @if away {
                 button type="submit" .slim name="do" value="ready" aria-label=(t!(words, "board-make-ready", name = name)) {
@@ -207,7 +209,7 @@ fn move_form(visit: &Visit, guide: UserId, state: &GuideState, name: &str) -> Ma
                 label .visually-hidden for=(format!("move-{}", guide.into_untyped_uuid())) {
                     (t!(words, "board-make-away", name = name))
                 }
-                select id=(format!("move-{}", guide.into_untyped_uuid())) name="do" .slim {
+                select id=(format!("move-{}", guide.into_untyped_uuid())) name="do" {
                     @for reason in CHOSEN_REASONS { option value=(reason) { (words.word("away", reason.as_str())) } }
                 }
                 button type="submit" .slim { (t!(words, "board-set-away")) }
@@ -237,7 +239,7 @@ fn day(words: &Words, board: &Board) -> Markup {
                 details {
                     summary { (t!(words, "board-as-table")) }
                     div .table-wrap {
-                        table {
+                        table .stacks {
                             thead { tr {
                                 th scope="col" { (t!(words, "board-hour")) }
                                 th scope="col" .number { (t!(words, "board-offered")) }
@@ -250,11 +252,11 @@ fn day(words: &Words, board: &Board) -> Markup {
                                 @for hour in &hours {
                                     tr {
                                         th scope="row" { (words.time(hour.began_at)) }
-                                        td .number { (hour.calls.offered) }
-                                        td .number { (hour.calls.answered) }
-                                        td .number { (hour.calls.abandoned) }
-                                        td .number { (hour.calls.wait_mean().map_or_else(|| "–".to_owned(), minutes_and_seconds)) }
-                                        td .number { (share(words, &hour.calls)) }
+                                        td .number data-label=(t!(words, "board-offered")) { (hour.calls.offered) }
+                                        td .number data-label=(t!(words, "board-answered-short")) { (hour.calls.answered) }
+                                        td .number data-label=(t!(words, "board-abandoned")) { (hour.calls.abandoned) }
+                                        td .number data-label=(t!(words, "board-wait-mean")) { (hour.calls.wait_mean().map_or_else(|| "–".to_owned(), minutes_and_seconds)) }
+                                        td .number data-label=(t!(words, "board-service-level-short")) { (share(words, &hour.calls)) }
                                     }
                                 }
                             }
@@ -276,7 +278,7 @@ fn chart(words: &Words, hours: &[Hour]) -> Markup {
     let scaled = |n: u64| n * HEIGHT / most;
     let width = hours.len() * COLUMN;
     html! {
-        svg .chart viewBox=(format!("0 0 {} {}", width.max(6 * COLUMN), HEIGHT + 34)) role="img"
+        svg .chart viewBox=(format!("0 0 {} {}", width.max(13 * COLUMN), HEIGHT + 34)) role="img"
             aria-label=(t!(words, "board-chart")) preserveAspectRatio="xMinYMin meet" {
             @for (index, hour) in hours.iter().enumerate() {
                 @let answered = scaled(hour.calls.answered);
@@ -287,7 +289,7 @@ fn chart(words: &Words, hours: &[Hour]) -> Markup {
                 text x=(x + 16) y=(HEIGHT + 12 - answered - lost) text-anchor="middle" { (hour.calls.answered + hour.calls.abandoned) }
                 text x=(x + 16) y=(HEIGHT + 30) text-anchor="middle" { (words.time(hour.began_at)) }
             }
-            line x1="0" x2=(width.max(6 * COLUMN)) y1=(HEIGHT + 16) y2=(HEIGHT + 16) {}
+            line x1="0" x2=(width.max(13 * COLUMN)) y1=(HEIGHT + 16) y2=(HEIGHT + 16) {}
         }
     }
 }
@@ -299,7 +301,7 @@ fn means(words: &Words, board: &Board) -> Markup {
             p .hint { (t!(words, "board-means-hint", min = surveys::MEAN_ANSWERS_MIN)) }
             @if let Some(all) = board.means.iter().find(|means| means.group.is_none()) {
                 div .table-wrap {
-                    table {
+                    table .stacks {
                         thead { tr {
                             th scope="col" { (t!(words, "board-parameter")) }
                             th scope="col" .number { (t!(words, "board-mean")) }
@@ -309,8 +311,8 @@ fn means(words: &Words, board: &Board) -> Markup {
                             @for one in &all.parameters {
                                 tr {
                                     th scope="row" { (words.word("parameter", one.parameter.as_str())) }
-                                    td .number { (mean_text(words, one)) }
-                                    td .number { (one.n) }
+                                    td .number data-label=(t!(words, "board-mean")) { (mean_text(words, one)) }
+                                    td .number data-label=(t!(words, "board-answers")) { (one.n) }
                                 }
                             }
                         }

@@ -108,7 +108,7 @@ pub fn table(visit: &Visit, lines: &[CaseLine], now: Timestamp) -> Markup {
     let words = visit.words;
     let today = local_day(now);
     html! {
-        div .table-wrap {
+        div .table-wrap tabindex="0" role="region" aria-label=(t!(words, "cases-title")) {
             table .stacks {
                 thead { tr {
                     th scope="col" { (t!(words, "case-number")) }
@@ -122,7 +122,7 @@ pub fn table(visit: &Visit, lines: &[CaseLine], now: Timestamp) -> Markup {
                     @for line in lines {
                         tr {
                             th scope="row" data-label=(t!(words, "case-number")) {
-                                a href=(format!("/cases/{}", line.id.into_untyped_uuid())) { (line.number) }
+                                a .code href=(format!("/cases/{}", line.id.into_untyped_uuid())) { (line.number) }
                             }
                             td data-label=(t!(words, "case-title")) {
                                 span { (line.title) " " (badges::secrecy(words, line.secrecy_class)) }

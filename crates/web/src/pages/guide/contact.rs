@@ -50,7 +50,9 @@ pub fn head(visit: &Visit, desk: &Desk) -> Markup {
                 }
             }
             p .soft {
-                @if let Some(number) = &at_hand.line.contact.caller_number { (words.telephone(number)) " · " }
+                @if let (Some(_), Some(number)) = (&at_hand.line.resident_name, &at_hand.line.contact.caller_number) {
+                    (words.telephone(number)) " · "
+                }
                 (group_name(desk, &at_hand.line)) " · "
                 (t!(words, "contact-arrived", at = words.when(at_hand.line.contact.arrived_at, desk.now)))
             }

@@ -50,13 +50,14 @@ pub fn pane(visit: &Visit, desk: &Desk) -> Markup {
 fn own(visit: &Visit, desk: &Desk) -> Markup {
     let words = visit.words;
     let state = desk.own.as_ref().map_or(GuideState::SignedOut, |own| own.state);
+    let at_work = desk.own.as_ref().filter(|own| own.state != GuideState::SignedOut);
     let class = format!("own-state {}", badges::state_word(&state));
     html! {
         div class=(class) {
             strong { (badges::state_text(words, &state)) }
-            @if let Some(own) = &desk.own { (lists::counting(own.since, desk.now)) }
+            @if let Some(own) = at_work { (lists::counting(own.since, desk.now)) }
         }
-        @if let Some(own) = &desk.own && !own.telephone_up { p .field-error { (t!(words, "guide-no-telephone")) } }
+        @if let Some(own) = at_work && !own.telephone_up { p .field-error { (t!(words, "guide-no-telephone")) } }
         form method="post" action="/guide/state" hx-post="/guide/state" hx-swap="none" hx-select="" {
             (forms::token(visit))
             @match state {
