@@ -11,6 +11,8 @@ impl From<FloorError> for CentreError {
     fn from(error: FloorError) -> Self {
         match error {
             FloorError::UnknownNumber => Self::UnknownNumber,
+            // Said by everything that is still under way when the house closes: not worth a line each.
+            FloorError::Closed => Self::Closed,
             error => {
                 tracing::error!(%error, "the floor did not take in what happened on the telephones");
                 Self::Closed

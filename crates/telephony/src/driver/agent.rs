@@ -11,7 +11,7 @@ use rsipstack::sip::prelude::HeadersExt as _;
 use rsipstack::sip::{
     Header, Method, Request, Response, SipMessage, StatusCode, StatusCodeKind, Uri, Version,
 };
-use rsipstack::transaction::endpoint::{EndpointInnerRef, EndpointOption};
+use rsipstack::transaction::endpoint::{EndpointInnerRef, EndpointOption, TargetLocator};
 use rsipstack::transaction::key::{TransactionKey, TransactionRole};
 use rsipstack::transaction::transaction::Transaction;
 use rsipstack::transport::udp::UdpConnection;
@@ -68,8 +68,52 @@ struct AgentInner {
     dialogs: Mutex<HashMap<DialogKey, mpsc::UnboundedSender<DialogMail>>>,
     chance: Arc<dyn Chance>,
     stop: CancellationToken,
+    flows: Flows,
     /// Requests of ours that wait for their final answer.
     asking: AtomicUsize,
+}
+
+/// Where telephones behind address translation are really reached, by the host and port they give themselves. The
+/// acknowledgement of their answer, which the stack sends by itself, goes there and not to an address of their own
+/// network.
+#[derive(Clone, Default)]
+struct Flows(Arc<Mutex<HashMap<String, SocketAddr>>>);
+
+/// Flows remembered; beyond that all are forgotten, and come back with the next call to each telephone.
+const FLOWS_MAX: usize = 10_000;
+
+impl Flows {
+    fn table(&self) -> MutexGuard<'_, HashMap<String, SocketAddr>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn learn(&self, uri: &Uri, flow: SocketAddr) {
+        let mut table = self.table();
+        if table.len() >= FLOWS_MAX {
+            table.clear();
+        }
+        table.insert(uri.host_with_port.to_string(), flow);
+    }
+}
+
+#[async_trait::async_trait]
+impl TargetLocator for Flows {
+    async fn locate(&self, uri: &Uri) -> rsipstack::Result<SipAddr> {
+        let known = self.table().get(&uri.host_with_port.to_string()).copied();
+        match known {
+            Some(flow) => Ok(flow.into()),
+            None => uri.try_into(),
+        }
+    }
+}
+
+/// Serves the socket; if that ends without having been asked to, telephony is dead, and somebody must hear of it.
+async fn watch_over(endpoint: EndpointInnerRef, stop: CancellationToken) {
+    let served = tokio::spawn(async move { endpoint.serve().await }).await;
+    if !stop.is_cancelled() {
+        metrics::counter!("sip_endpoint_failed_total").increment(1);
+        tracing::error!(?served, "the SIP socket is no longer served");
+    }
 }
 
 /// Counts a request while it waits for its answer, however the waiting ends.
@@ -205,12 +249,14 @@ impl Agent {
         let connection =
             UdpConnection::from_socket(Arc::new(socket), Some(local), Some(stop.child_token())).await;
         transport.add_transport(connection.map_err(io::Error::other)?.into());
+        let flows = Flows::default();
         let option = EndpointOption { t1: config.t1, t1x64: config.t1 * 64, ..EndpointOption::default() };
         let endpoint = rsipstack::EndpointBuilder::new()
             .with_transport_layer(transport)
             .with_cancel_token(stop.clone())
             .with_user_agent(&config.name)
             .with_option(option)
+            .with_target_locator(Box::new(flows.clone()))
             .build();
         let transactions = endpoint.incoming_transactions().map_err(io::Error::other)?;
         let inner = AgentInner {
@@ -220,15 +266,11 @@ impl Agent {
             dialogs: Mutex::default(),
             chance,
             stop: stop.clone(),
+            flows,
             asking: AtomicUsize::new(0),
         };
         let agent = Self { inner: Arc::new(inner) };
-        let served = endpoint.inner.clone();
-        tokio::spawn(async move {
-            if let Err(error) = served.serve().await {
-                tracing::error!(%error, "the SIP socket is no longer served");
-            }
-        });
+        tokio::spawn(watch_over(endpoint.inner.clone(), stop));
         let (arrivals, arrived) = mpsc::unbounded_channel();
         tokio::spawn(agent.clone().sort(transactions, arrivals));
         Ok((agent, arrived))
@@ -345,6 +387,11 @@ impl Agent {
             }
         }
         Err(NoAnswer)
+    }
+
+    /// Remembers that whoever calls itself `uri` is reached at `flow`.
+    pub(super) fn learn_flow(&self, uri: &Uri, flow: SocketAddr) {
+        self.inner.flows.learn(uri, flow);
     }
 
     pub(super) fn client(&self, request: Request, destination: SocketAddr) -> Result<Transaction, NoAnswer> {

@@ -69,7 +69,7 @@ async fn drive(
             Report::Input(input) => match centre.send(input).await {
                 Ok(()) => {}
                 Err(error @ (CentreError::Closed | CentreError::UnknownNumber)) => {
-                    tracing::warn!(%error, "what happened on the telephones was not taken in");
+                    tracing::debug!(%error, "what happened on the telephones was not taken in");
                 }
             },
         }

@@ -159,6 +159,9 @@ impl Agent {
             sequence: 1,
         };
         let mut invite = self.request(&head).ok_or(NoAnswer)?;
+        if call.stay {
+            self.learn_flow(&invite.uri, call.destination);
+        }
         let contact = self.contact(&call.contact_user);
         invite.headers.push(Header::Contact(untyped::Contact::new(contact.clone())));
         invite.headers.push(Header::Allow(untyped::Allow::new(crate::protocol::gate::ALLOW)));
