@@ -69,16 +69,16 @@ pub async fn deliver(db: &Database, mailer: &Mailer, ctx: &Context, id: MessageI
 async fn attempt(mailer: &Mailer, ctx: &Context, message: &Message) -> Outcome {
     let refused =
         |code: &str, text: String| Outcome::Refused(Refusal { permanent: true, code: code.to_owned(), text });
-    let (transport, from) = match &mailer.0 {
+    let smtp = match &mailer.0 {
         Way::Keep => return Outcome::Kept,
-        Way::Smtp { transport, from } => (transport, from),
+        Way::Smtp(smtp) => smtp,
     };
     if message.channel == MessageChannel::Sms {
         return refused("no_gateway", "no gateway for text messages is configured".to_owned());
     }
-    match letter(message, from, ctx.now) {
+    match letter(message, &smtp.from, ctx.now) {
         Err(error) => refused("not_a_letter", error.to_string()),
-        Ok(letter) => match hand_over(transport, letter).await {
+        Ok(letter) => match hand_over(&smtp.transport, letter).await {
             Ok(()) => Outcome::Sent,
             Err(refusal) => Outcome::Refused(refusal),
         },

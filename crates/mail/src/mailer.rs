@@ -14,7 +14,12 @@ pub struct Mailer(pub(crate) Way);
 
 pub(crate) enum Way {
     Keep,
-    Smtp { transport: AsyncSmtpTransport<Tokio1Executor>, from: Mailbox },
+    Smtp(Box<Smtp>),
+}
+
+pub(crate) struct Smtp {
+    pub transport: AsyncSmtpTransport<Tokio1Executor>,
+    pub from: Mailbox,
 }
 
 /// Why a server did not take a letter.
@@ -62,7 +67,7 @@ impl Mailer {
             }
             _ => return Err(MailConfigError::Credentials),
         }
-        Ok(Self(Way::Smtp { transport: builder.build(), from }))
+        Ok(Self(Way::Smtp(Box::new(Smtp { transport: builder.build(), from }))))
     }
 
     /// Whether the server can be reached and lets us in; for a check of the configuration. Always so when messages are
@@ -73,7 +78,7 @@ impl Mailer {
     pub async fn reach(&self) -> Result<(), Refusal> {
         match &self.0 {
             Way::Keep => Ok(()),
-            Way::Smtp { transport, .. } => match transport.test_connection().await {
+            Way::Smtp(smtp) => match smtp.transport.test_connection().await {
                 Ok(true) => Ok(()),
                 Ok(false) => Err(Refusal {
                     permanent: false,

@@ -1,6 +1,8 @@
 //! Letters to a real mail server: that they arrive, can be read, and are neither lost nor sent astray when the server
 //! is away, asks for patience, refuses, or is not to be trusted.
 
+#![expect(clippy::unwrap_used, reason = "a test says what went wrong by where it panics")]
+
 mod support;
 
 use cases::commands::{OfficerAnswer, officer_answer};

@@ -99,7 +99,8 @@ pub struct Listing {
     pub next: Option<PageMark>,
 }
 
-/// A case line's columns and tables; what comes after joins, filters and orders. `$1` and `$2` are always the viewer:
+/// A case line's columns and tables; what comes after joins, filters and orders. The outer joins leave SQLite no
+/// choice but to walk the cases in the list's order. `$1` and `$2` are always the viewer:
 /// whether they see strictly secret cases, and their user id.
 macro_rules! select_lines {
     ($from:literal, $rest:literal) => {
@@ -108,8 +109,8 @@ macro_rules! select_lines {
                     c.registered_at, c.changed_at,
                     (SELECT MIN(w.due_day) FROM follow_ups w WHERE w.case_id = c.id AND w.state = 'waiting')",
             $from,
-            " JOIN case_types t ON t.id = c.case_type_id
-              JOIN departments d ON d.id = c.department_id
+            " LEFT JOIN case_types t ON t.id = c.case_type_id
+              LEFT JOIN departments d ON d.id = c.department_id
               LEFT JOIN officers o ON o.id = c.officer_id
               WHERE (c.secrecy_class <> 'strict' OR $1 OR c.registered_by = $2) ",
             $rest
