@@ -18,6 +18,12 @@ pub enum KnowledgeError {
         /// How many it may have.
         chars_max: usize,
     },
+    /// A field with signs that nobody can read, such as NUL, which no database keeps.
+    #[error("{field} holds signs that cannot be printed")]
+    Unprintable {
+        /// The field.
+        field: &'static str,
+    },
     /// A slug with other signs than a-z, 0-9 and hyphen.
     #[error("a slug is written with a-z, 0-9 and hyphens, not {0:?}")]
     Slug(String),

@@ -51,7 +51,7 @@ impl ArticleDraft {
     /// Checks that each field holds something and not too much.
     ///
     /// # Errors
-    /// [`KnowledgeError::Slug`] or [`KnowledgeError::Length`], naming the field.
+    /// [`KnowledgeError::Slug`], [`KnowledgeError::Length`] or [`KnowledgeError::Unprintable`], naming the field.
     pub fn check(&self) -> Result<(), KnowledgeError> {
         within("slug", &self.slug, SLUG_CHARS_MAX)?;
         if !self.slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
@@ -107,7 +107,8 @@ impl PlannedEventDraft {
     /// Checks that each field holds something and not too much, and that the event ends after it begins.
     ///
     /// # Errors
-    /// [`KnowledgeError::Length`], naming the field, or [`KnowledgeError::EventOrder`].
+    /// [`KnowledgeError::Length`] or [`KnowledgeError::Unprintable`], naming the field, or
+    /// [`KnowledgeError::EventOrder`].
     pub fn check(&self) -> Result<(), KnowledgeError> {
         within("title", &self.title, TITLE_CHARS_MAX)?;
         within("text", &self.text, EVENT_TEXT_CHARS_MAX)?;
@@ -117,6 +118,9 @@ impl PlannedEventDraft {
 }
 
 fn within(field: &'static str, text: &str, chars_max: usize) -> Result<(), KnowledgeError> {
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(KnowledgeError::Unprintable { field });
+    }
     let chars = text.trim().chars().count();
     if (1..=chars_max).contains(&chars) {
         Ok(())

@@ -4,13 +4,14 @@ use crate::town::{Known, Refused};
 use cases::commands as case;
 use cases::{CaseSettings, OFFICER_PATH, RESIDENT_PATH};
 use contacts::commands as contact;
+use knowledge::{ArticleDraft, PlannedEventDraft};
 use people::residents::{ChangeResident, Reach};
 use proptest::prelude::*;
 use routing::CallEnding;
 use storage::Session;
 use surveys::{Answer, AnswerSheet, SIX_PARAMETERS, SurveyRules};
 use vocabulary::{
-    AnswerGroupId, CaseId, CaseOutcome, Channel, ContactId, ContactOutcome, Context, FollowUpId,
+    AnswerGroupId, ArticleId, CaseId, CaseOutcome, Channel, ContactId, ContactOutcome, Context, FollowUpId,
     InvitationId, Language, Parameter, ResidentId, SecrecyClass, SignedDuration, local_day,
 };
 
@@ -30,6 +31,7 @@ pub enum Learned {
     Contact(ContactId),
     Case(CaseId),
     Invitation(InvitationId),
+    Article(ArticleId),
     Asked(FollowUpId, String),
     ResidentToken(String),
 }
@@ -171,6 +173,19 @@ pub enum Command {
         message: N,
         fate: N,
     },
+    WriteArticle {
+        slug: N,
+        text: N,
+        case_type: Option<N>,
+    },
+    RemoveArticle {
+        article: N,
+    },
+    PlanEvent {
+        text: N,
+        begins_h: i64,
+        hours: i64,
+    },
     Invite {
         contact: N,
     },
@@ -252,6 +267,9 @@ impl Command {
             | Self::AttachCase { .. }
             | Self::SetResident { .. }
             | Self::RegisterContact { .. } => doing.contacts(self)?,
+            Self::WriteArticle { .. } | Self::RemoveArticle { .. } | Self::PlanEvent { .. } => {
+                doing.knowledge(self)?
+            }
             Self::Invite { .. }
             | Self::BeginSurvey { .. }
             | Self::SurveyAnswers { .. }
@@ -551,6 +569,43 @@ impl Doing<'_, '_> {
         Ok(Some(answer))
     }
 
+    fn knowledge(&mut self, command: &Command) -> Result<Option<String>, Refused> {
+        let (known, ctx) = (self.known, self.ctx);
+        let answer = match command {
+            Command::WriteArticle { slug, text: words, case_type } => {
+                let draft = ArticleDraft {
+                    slug: format!("artikel-{}", slug % 4),
+                    title: text(*words),
+                    answer: text(*words + 1),
+                    body: text(*words + 2),
+                    keywords: text(*words + 3),
+                    department: nth(&known.departments, *slug),
+                    case_type: case_type.and_then(|n| nth(&known.case_types, n)),
+                };
+                let id = knowledge::commands::write_article(self.s, ctx, &draft)?;
+                self.learned.push(Learned::Article(id));
+                id.to_string()
+            }
+            Command::RemoveArticle { article } => {
+                knowledge::commands::remove_article(self.s, ctx, find!(known.articles, article))?;
+                String::new()
+            }
+            Command::PlanEvent { text: words, begins_h, hours } => {
+                let begins_at = ctx.now + SignedDuration::from_hours(*begins_h);
+                let draft = PlannedEventDraft {
+                    title: text(*words),
+                    text: text(*words + 1),
+                    place: text(*words + 2),
+                    begins_at,
+                    ends_at: begins_at + SignedDuration::from_hours(*hours),
+                };
+                knowledge::commands::plan_event(self.s, ctx, &draft)?.to_string()
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(answer))
+    }
+
     fn surveys(&mut self, command: &Command) -> Result<Option<String>, Refused> {
         let (known, ctx) = (self.known, self.ctx);
         let answer = match command {
@@ -633,6 +688,7 @@ pub fn any_command() -> impl Strategy<Value = Command> {
         6 => about_people_and_contacts(),
         8 => about_cases(),
         2 => about_surveys(),
+        1 => about_knowledge(),
         2 => prop_oneof![1..30_u32, 60..600_u32, 1_440..15_000_u32].prop_map(|minutes| Command::Pass { minutes }),
     ]
 }
@@ -683,6 +739,17 @@ fn about_cases() -> impl Strategy<Value = Command> {
         1 => n().prop_map(|case| Command::RevokeLinks { case }),
         1 => (n(), n()).prop_map(|(guide, case)| Command::OpenCase { guide, case }),
         2 => (n(), n()).prop_map(|(message, fate)| Command::MessageFate { message, fate }),
+    ]
+}
+
+fn about_knowledge() -> impl Strategy<Value = Command> {
+    let n = || 0..12_usize;
+    prop_oneof![
+        3 => (n(), n(), maybe(n()))
+            .prop_map(|(slug, text, case_type)| Command::WriteArticle { slug, text, case_type }),
+        1 => n().prop_map(|article| Command::RemoveArticle { article }),
+        2 => (n(), -30..30_i64, -2..50_i64)
+            .prop_map(|(text, begins_h, hours)| Command::PlanEvent { text, begins_h, hours }),
     ]
 }
 

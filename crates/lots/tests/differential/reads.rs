@@ -46,6 +46,11 @@ pub fn everything(
     cases(s, known, now, &mut seen)?;
     pages(s, known, now, settings, &mut seen)?;
     let day = local_day(now);
+    seen.note("articles", &knowledge::queries::articles(s)?);
+    for slug in ["artikel-0", "artikel-1"] {
+        seen.note("article", &knowledge::queries::article_by_slug(s, slug)?);
+    }
+    seen.note("planned events", &knowledge::queries::events_on(s, day)?);
     let long_ago = local_day(now - SignedDuration::from_hours(24 * 60));
     seen.note("survey means", &surveys::queries::means(s, long_ago, day)?);
     seen.note("survey response rate", &surveys::queries::response_rate(s, long_ago, day)?);

@@ -15,9 +15,9 @@ use storage::testing::TestDatabase;
 use storage::{Session, StorageError};
 use surveys::SurveyRules;
 use vocabulary::{
-    Actor, AnswerGroupId, CaseId, CaseTypeId, Clock as _, ContactId, Context, DepartmentId, FollowUpId,
-    InvitationId, Language, ManualClock, MessageId, OfficerId, ResidentId, Role, SecrecyClass, SeededChance,
-    TaskId, UserId,
+    Actor, AnswerGroupId, ArticleId, CaseId, CaseTypeId, Clock as _, ContactId, Context, DepartmentId,
+    FollowUpId, InvitationId, Language, ManualClock, MessageId, OfficerId, ResidentId, Role, SecrecyClass,
+    SeededChance, TaskId, UserId,
 };
 
 /// The ids a command can be about. The same on both engines, since ids come of the clock and of seeded chance.
@@ -33,6 +33,7 @@ pub struct Known {
     pub cases: Vec<CaseId>,
     pub follow_ups: Vec<FollowUpId>,
     pub invitations: Vec<InvitationId>,
+    pub articles: Vec<ArticleId>,
     pub officer_tokens: Vec<String>,
     pub resident_tokens: Vec<String>,
     /// Those that stand in the list after the last step.
@@ -54,6 +55,7 @@ impl Known {
                 Learned::Resident(id) => add(&mut self.residents, id),
                 Learned::Contact(id) => add(&mut self.contacts, id),
                 Learned::Case(id) => add(&mut self.cases, id),
+                Learned::Article(id) => add(&mut self.articles, id),
                 Learned::Invitation(id) => add(&mut self.invitations, id),
                 Learned::Asked(id, token) => {
                     add(&mut self.follow_ups, id);
@@ -145,6 +147,7 @@ macro_rules! refused {
 refused!(
     cases::CasesError,
     contacts::ContactsError,
+    knowledge::KnowledgeError,
     people::PeopleError,
     people::text::TextError,
     surveys::SurveysError
