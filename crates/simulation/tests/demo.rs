@@ -188,6 +188,25 @@ async fn an_hour_of_the_demo_is_answered_logged_and_forwarded() {
     centre.close(demo).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_clock_can_be_put_forward_a_week() {
+    let config = DemoConfig { password: PASSWORD.into(), seed: 8, ..DemoConfig::default() };
+    let prepared = prepare(config).await.expect("the network outside");
+    let centre = centre(&prepared).await;
+    let demo = Demo::start(prepared, centre.handles()).await.expect("the demo begins");
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    centre.clock.advance(SignedDuration::from_hours(7 * 24));
+    let put_forward = centre.clock.now();
+    tokio::time::sleep(Duration::from_secs(9)).await;
+    let done = centre.done(put_forward).await;
+    let count = |kind: &str| done.get(kind).copied().unwrap_or(0);
+    assert!(count("contact_answered") > 4, "the town goes on: {done:?}");
+    assert!(count("contact_arrived") < 60, "a week's calls do not come at once: {done:?}");
+    assert!(count("follow_up_answered") > 4, "officers have had a week: {done:?}");
+    assert_eq!(centre.stuck(), 0, "{:?}", centre.floor.snapshot().guides);
+    centre.close(demo).await;
+}
+
 /// A demo with nobody in it but residents.
 fn residents_only(calls_per_day: u32) -> DemoConfig {
     DemoConfig {

@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use telephony::softphone::{PhoneKit, SoftPhone};
 use tokio::task::JoinSet;
-use vocabulary::{Chance, Timestamp};
+use vocabulary::{Chance, SignedDuration, Timestamp};
 
 /// Threads for the sound of all simulated telephones.
 const MEDIA_THREADS: usize = 1;
@@ -17,8 +17,8 @@ const MEDIA_THREADS: usize = 1;
 const ARRIVALS: u64 = 1;
 const CALLERS_FROM: u64 = 1_000_000;
 const SURVEYED_FROM: u64 = 2_000_000;
-/// Calls that came while the clock was moved forward are not made up for beyond this many at once.
-const AT_ONCE_MAX: u32 = 20;
+/// Calls that should have come longer ago, since the clock was put forward, are not made up for.
+const LATE_MAX: SignedDuration = SignedDuration::from_mins(3);
 
 /// The trunk's far end: one address with all residents behind it. It is up before the exchange, which must know it.
 pub(super) struct Trunk {
@@ -72,14 +72,14 @@ impl Trunk {
                     None => return,
                 },
                 () = due => {
-                    for _ in 0..AT_ONCE_MAX {
-                        let Some(at) = next_call.filter(|at| *at <= clock.now()) else { break };
+                    let Some(at) = next_call else { continue };
+                    let now = clock.now();
+                    if now.duration_since(at) <= LATE_MAX {
                         count += 1;
                         self.place(&stage, Dice::new(stage.config.seed, CALLERS_FROM + count), &mut calls);
                         next_call = next(at);
-                    }
-                    if next_call.is_some_and(|at| at <= clock.now()) {
-                        next_call = next(clock.now());
+                    } else {
+                        next_call = next(now);
                     }
                 }
                 Some(_) = calls.join_next() => {}
