@@ -23,3 +23,20 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:sse:before:message", (event) => {
   if (event.target instanceof Element && paused(event.target)) event.preventDefault();
 });
+
+// A pane that has lost its stream must not look alive. Who is signed out is sent to the door.
+interface StreamError {
+  readonly status?: number;
+}
+
+function lost(yes: boolean): void {
+  const notice = document.getElementById("live-lost");
+  if (notice) notice.hidden = !yes;
+}
+
+document.addEventListener("htmx:sse:error", (event) => {
+  const { status } = (event as CustomEvent<StreamError>).detail;
+  if (status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+  lost(true);
+});
+document.addEventListener("htmx:sse:after:connection", () => lost(false));

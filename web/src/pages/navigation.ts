@@ -14,9 +14,14 @@ for (const event of ["htmx:after:history:push", "htmx:after:history:replace", "h
 }
 
 // Forms outside <main> that come back to the page they were sent from.
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (!(form instanceof HTMLFormElement)) return;
-  const back = form.querySelector<HTMLInputElement>(".masthead input[name=back], .demo-strip input[name=back]");
-  if (back) back.value = location.pathname + location.search;
-});
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.closest(".masthead, .demo-strip")) return;
+    const back = form.querySelector<HTMLInputElement>("input[name=back]");
+    if (back) back.value = location.pathname + location.search;
+  },
+  // Before htmx reads the form.
+  { capture: true },
+);

@@ -96,7 +96,7 @@ export class Telephone {
     if (!this.wanted) return;
     this.stopAgent();
     this.set({ is: "connecting" });
-    const address = new URL(this.root.dataset["ws"] ?? "/telephone/ws", location.href);
+    const address = this.address();
     address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
     const agent = new JsSIP.UA({
       sockets: [new JsSIP.WebSocketInterface(address.href)],
@@ -130,6 +130,23 @@ export class Telephone {
     this.retryMillis = Math.min(this.retryMillis * 2, RETRY_MAX_MILLIS);
     this.set({ is: "lost", seconds: Math.ceil(wait / 1000) });
     this.retryTimer = window.setTimeout(() => this.connect(), wait);
+    void this.signedOut().then((out) => {
+      if (out && this.state.is === "lost") this.giveUp({ is: "signed-out" });
+    });
+  }
+
+  /** Whether the session is over. A WebSocket that is refused does not tell why, so the same address is asked by HTTP. */
+  private async signedOut(): Promise<boolean> {
+    try {
+      const answer = await fetch(this.address(), { redirect: "manual", cache: "no-store" });
+      return answer.type === "opaqueredirect" || answer.status === 401;
+    } catch {
+      return false; // No network says nothing about the session.
+    }
+  }
+
+  private address(): URL {
+    return new URL(this.root.dataset["ws"] ?? "/telephone/ws", location.href);
   }
 
   private giveUp(state: State): void {
