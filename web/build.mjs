@@ -30,6 +30,7 @@ const options = {
   metafile: true,
   logLevel: "info",
 };
+
 /** Removes what an earlier build left and this one did not make. */
 async function sweep(outputs) {
   const made = new Set(outputs.map((path) => relative(out, join(here, path))));
