@@ -7,7 +7,11 @@ export function telephone(page, state) {
 }
 
 /** Presses what must be pressed to be offered calls: begin, ready, done with the after-work. */
-export function makeReady(page) {
+export async function makeReady(page) {
+  const stuck = async (error) => {
+    const shown = await page.locator(".pane-queue, #telephone").allInnerTexts();
+    throw new Error(`${error.message}; ${page.url()} shows ${JSON.stringify(shown)}`);
+  };
   return eventually(
     "the guide is ready",
     async () => {
@@ -20,5 +24,5 @@ export function makeReady(page) {
     },
     20_000,
     300,
-  );
+  ).catch(stuck);
 }

@@ -5,8 +5,8 @@ use axum::{Form, extract::State, response::Redirect};
 use serde::Deserialize;
 use vocabulary::{SignedDuration, Timestamp, add_working_days, local_day, start_of_day};
 
-/// When a demo's working day begins: seven in the morning, as the centre opens.
-const MORNING: SignedDuration = SignedDuration::from_hours(7);
+/// When a demo's working day begins: eight in the morning, when reminders and call tasks are due.
+const MORNING: SignedDuration = SignedDuration::from_hours(8);
 /// How many working days "a week" is: the day the contact centre is told to phone the officer.
 const WEEK_WORKING_DAYS: u16 = 7;
 
@@ -50,12 +50,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_next_working_day_begins_at_seven_and_skips_the_week_end() {
+    fn the_next_working_day_begins_at_eight_and_skips_the_week_end() {
         let friday: Timestamp = "2026-11-20T13:00:00Z".parse().unwrap();
         let next = friday + distance(friday, "day").unwrap();
-        assert_eq!(next.to_string(), "2026-11-23T06:00:00Z");
+        assert_eq!(next.to_string(), "2026-11-23T07:00:00Z");
         let later = friday + distance(friday, "week").unwrap();
-        assert_eq!(later.to_string(), "2026-12-01T06:00:00Z");
+        assert_eq!(later.to_string(), "2026-12-01T07:00:00Z");
         assert!(distance(friday, "year").is_err());
     }
 }
