@@ -172,10 +172,16 @@ impl Finder {
         }
     }
 
+    /// The shorter a beginning, the more words have it: a letter or two are looked for where it matters most.
     fn add_beginnings(&self, ways: &mut Vec<Box<dyn Query>>, folded: &str) {
         let f = &self.fields;
-        for (field, share) in [(f.title, 1.0), (f.keywords, 0.9), (f.answer, 0.6), (f.body, 0.3)] {
-            ways.push(beginning(field, folded, 0, PART_SCORE * share));
+        let chars = folded.chars().count();
+        for (field, share, chars_min) in
+            [(f.title, 1.0, 1), (f.keywords, 0.9, 2), (f.answer, 0.6, 3), (f.body, 0.3, 4)]
+        {
+            if chars >= chars_min {
+                ways.push(beginning(field, folded, 0, PART_SCORE * share));
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Whether, and how well, a word somebody typed meets a word in a text. The same rule marks what a search found and
 //! ranks the type-ahead.
 
-use crate::words::{self, Word};
+use crate::words::{self, Stemmed, Word};
 use std::ops::Range;
 
 /// Typed words shorter than this are not looked for inside other words.
@@ -91,9 +91,9 @@ impl Asked {
     }
 
     /// How it meets `word`, and which part of the word (bytes of its folded form) it is.
-    pub fn meets(&self, word: &str) -> Option<(Closeness, Range<usize>)> {
+    pub fn meets(&self, word: &Stemmed) -> Option<(Closeness, Range<usize>)> {
+        let (word, stem) = (word.folded.as_str(), word.stem.as_str());
         let whole = 0..word.len();
-        let stem = words::stem(word);
         if self.folded == word || self.stem == stem {
             return Some((Closeness::Same, whole));
         }
@@ -107,11 +107,11 @@ impl Asked {
             return Some((closeness, at..at + part));
         }
         let slip = self.may_be_typo()
-            && (words::within_one_edit(&self.folded, word) || words::within_one_edit(&self.stem, &stem));
+            && (words::within_one_edit(&self.folded, word) || words::within_one_edit(&self.stem, stem));
         if slip {
             return Some((Closeness::Typo, whole));
         }
-        let half = word.chars().count() >= PART_CHARS_MIN && self.parts.contains(&stem);
+        let half = word.chars().count() >= PART_CHARS_MIN && self.parts.iter().any(|part| part == stem);
         half.then_some((Closeness::Half, whole))
     }
 
@@ -125,9 +125,9 @@ impl Asked {
 
 /// Which parts of `text` (in bytes) are met by what was asked, in order and apart.
 pub(crate) fn marks(asked: &[Asked], text: &str) -> Vec<Range<usize>> {
-    words::split(text)
+    words::stemmed(text)
         .filter_map(|word| {
-            let (_, part) = asked.iter().filter_map(|a| a.meets(&word.folded)).min_by_key(|(how, _)| *how)?;
+            let (_, part) = asked.iter().filter_map(|a| a.meets(&word)).min_by_key(|(how, _)| *how)?;
             // Folding may change a word's length in bytes; then the parts cannot be told apart in the original.
             let exact = word.folded.len() == word.at.len();
             Some(if exact { word.at.start + part.start..word.at.start + part.end } else { word.at })

@@ -2,7 +2,8 @@
 
 use crate::index::{ArticleIndex, Finder};
 use crate::matching::{Asked, marks};
-use crate::{Article, KnowledgeError, text, words};
+use crate::words::{Stemmed, stemmed};
+use crate::{Article, KnowledgeError, text};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -122,9 +123,8 @@ fn hit(asked: &[Asked], article: &Arc<Article>, score: f32) -> Hit {
 
 /// The first sentence of the answer, unless another one says more of what neither the title nor the keywords say.
 fn sentence_that_answers(asked: &[Asked], article: &Article) -> String {
-    let says = |text: &str, word: &Asked| words::split(text).any(|w| word.meets(&w.folded).is_some());
-    let open: Vec<&Asked> =
-        asked.iter().filter(|a| !says(&article.title, a) && !says(&article.keywords, a)).collect();
+    let said_above: Vec<Stemmed> = stemmed(&article.title).chain(stemmed(&article.keywords)).collect();
+    let open: Vec<&Asked> = asked.iter().filter(|a| !says(&said_above, a)).collect();
     let answer = text::sentences(&article.answer);
     let first = answer.first().cloned().unwrap_or_else(|| article.answer.clone());
     if open.is_empty() {
@@ -132,12 +132,17 @@ fn sentence_that_answers(asked: &[Asked], article: &Article) -> String {
     }
     let mut best = (0, first);
     for sentence in answer.into_iter().chain(text::sentences(&article.body)) {
-        let said = open.iter().filter(|a| says(&sentence, a)).count();
+        let words: Vec<Stemmed> = stemmed(&sentence).collect();
+        let said = open.iter().filter(|a| says(&words, a)).count();
         if said > best.0 {
             best = (said, sentence);
         }
     }
     best.1
+}
+
+fn says(words: &[Stemmed], asked: &Asked) -> bool {
+    words.iter().any(|word| asked.meets(word).is_some())
 }
 
 #[cfg(test)]

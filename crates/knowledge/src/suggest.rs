@@ -31,10 +31,10 @@ fn rank(asked: &Asked, choice: &Choice<'_>) -> Option<u32> {
         return Some(0);
     }
     let fit = |text: &str, in_name: bool| {
-        words::split(text)
+        words::stemmed(text)
             .enumerate()
             .filter_map(|(n, word)| {
-                let (how, _) = asked.meets(&word.folded)?;
+                let (how, _) = asked.meets(&word)?;
                 let first = in_name && n == 0;
                 Some(match how {
                     Closeness::Same | Closeness::Beginning if first => 1,

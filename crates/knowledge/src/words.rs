@@ -63,6 +63,21 @@ pub(crate) fn stem(folded: &str) -> String {
     frostem::Stemmer::new(frostem::Algorithm::Swedish).stem(word).into_owned()
 }
 
+/// A word with its stem, which takes longer to find than anything else that is asked of a word.
+pub(crate) struct Stemmed {
+    /// The word, folded.
+    pub folded: String,
+    /// Its stem.
+    pub stem: String,
+    /// Where it stands, in bytes.
+    pub at: Range<usize>,
+}
+
+/// The words of `text` with their stems, in order.
+pub(crate) fn stemmed(text: &str) -> impl Iterator<Item = Stemmed> + '_ {
+    split(text).map(|Word { folded, at }| Stemmed { stem: stem(&folded), folded, at })
+}
+
 /// Words so common in questions that they say nothing of what is asked.
 pub(crate) fn is_common(folded: &str) -> bool {
     const COMMON: &[&str] = &[

@@ -137,7 +137,7 @@ async fn five_thousand_articles_are_searched_while_typing() {
                 words[usize::try_from((n / 9_u64.pow(u32::try_from(k).unwrap_or(0))) % 9).unwrap_or(0)]
             };
             let mut draft = draft(&format!("a-{n}"), &format!("{}{n} {}", word(0), word(1)));
-            draft.body = (0..60).map(|k| format!("{}{}{} ", word(k % 4), n % 97, k)).collect();
+            draft.body = (0..60).map(|k| format!("{}{} ", word(k % 4), (n * k) % 97)).collect();
             commands::write_article(s, &ctx, &draft)?;
         }
         Ok::<_, KnowledgeError>(())
