@@ -346,6 +346,9 @@ impl Config {
                 "telephony.rtp_port_last: must be at least 3 above telephony.rtp_port_first".to_owned(),
             );
         }
+        if self.telephony.bind.ip().is_unspecified() && self.telephony.public_address.is_none() {
+            faults.push("telephony.public_address: must be set when telephony.bind is 0.0.0.0 or [::]; it is the address telephones and browsers send sound to".to_owned());
+        }
         if self.storage.engine == Engine::Postgres && self.storage.url.is_empty() {
             faults.push(
                 "storage.url: must be set when storage.engine is \"postgres\" (postgres://user@host/name)"
@@ -459,6 +462,8 @@ mod tests {
             ("[storage]\nengine = \"postgres\"", "storage.url", "must be set"),
             ("[opening]\nmonday = \"19:00-07:00\"", "opening", "close"),
             ("[surveys]\nshare = 3.0", "surveys.share", "from 0 to 1"),
+            ("[telephony]\nbind = \"0.0.0.0:5060\"", "telephony.public_address", "must be set"),
+            ("[mail]\nmode = \"smtp\"\nfrom = \"nobody\"", "mail.from", "Name <name@example.se>"),
             ("[web]\npublic_url = \"ftp://town\"", "web.public_url", "https://"),
         ] {
             let refused = from_toml(text).expect_err(text).to_string();
