@@ -1,4 +1,5 @@
 //! The floor through its handle: what is journalled, what is written, what leaves, and what stands after a crash.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 use floor::{CallArrived, Floor, FloorError, FloorSettings};
 use routing::{CallState, GuideState, Input, Output};
