@@ -43,7 +43,7 @@ fn past(word: &[u8]) -> Vec<u8> {
 }
 
 /// How many rows of the rarest-looking word are looked at; beyond that the search is too wide to be of use anyway.
-const ROWS_LOOKED_AT_MAX: usize = 2_000;
+const ROWS_LOOKED_AT_MAX: usize = 1_000;
 
 /// The cases whose number or title holds a word beginning with each word of `typed`, newest change first, at most
 /// [`SEARCH_LINES_MAX`]. Nothing typed finds nothing.
@@ -55,6 +55,7 @@ pub fn search(s: &mut Session<'_>, viewer: Viewer, typed: &str) -> Result<Vec<Ca
     let Some(first) = words.first().cloned() else { return Ok(Vec::new()) };
     words.resize(SEARCH_WORDS_MAX, first);
     let [w1, w2, w3, w4] = words.as_slice() else { return Ok(Vec::new()) };
+    // CROSS JOIN is the word by which SQLite takes the few found first, instead of trying every case against them.
     s.rows(
         sql!(select_lines!(
             " FROM (SELECT DISTINCT l.case_id FROM
@@ -66,8 +67,8 @@ pub fn search(s: &mut Session<'_>, viewer: Viewer, typed: &str) -> Result<Vec<Ca
                                   WHERE y.case_id = l.case_id AND y.word >= $7 AND y.word < $8)
                       AND EXISTS (SELECT 1 FROM case_words z
                                   WHERE z.case_id = l.case_id AND z.word >= $9 AND z.word < $10)) h
-              JOIN cases c ON c.id = h.case_id",
-            "ORDER BY c.changed_at DESC, c.id DESC LIMIT $12"
+              CROSS JOIN cases c",
+            "AND c.id = h.case_id ORDER BY c.changed_at DESC, c.id DESC LIMIT $12"
         )),
         params![
             viewer.sees_strict,
