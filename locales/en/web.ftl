@@ -361,6 +361,7 @@ status-call = Do you wonder about anything? Call the contact centre on { $teleph
 board-title = Live board
 live-pause = Pause the updates
 live-hint = The page updates by itself.
+live-lost = The connection is lost. What is shown may be old. New attempts are made all the time.
 board-now = Now and today
 board-waiting = Waiting
 board-longest = Longest wait

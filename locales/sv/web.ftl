@@ -361,6 +361,7 @@ status-call = Undrar du något? Ring kontaktcenter på { $telephone } och säg �
 board-title = Läget nu
 live-pause = Pausa uppdateringen
 live-hint = Sidan uppdateras av sig själv.
+live-lost = Förbindelsen är bruten. Det som visas kan vara gammalt. Nytt försök görs hela tiden.
 board-now = Just nu och i dag
 board-waiting = Väntar
 board-longest = Längsta väntan

@@ -88,7 +88,6 @@ impl RouteTable {
     }
 
     /// The router, and what is in it.
-    #[must_use]
     pub fn finish(self) -> (Router<AppState>, Vec<Route>) {
         (self.router, self.routes)
     }

@@ -24,6 +24,8 @@ pub struct Visit {
     pub now: Timestamp,
     /// The path asked for.
     pub path: String,
+    /// Where a form outside the page's own content goes back to: this page, or home if it has no address of its own.
+    pub back: String,
     /// Whether htmx asks, wanting a part of a page.
     pub htmx: bool,
     /// How the web side is set up.

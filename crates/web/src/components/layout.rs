@@ -57,7 +57,7 @@ impl Page {
                     @if visit.may(Action::UseTelephone) { script src=(assets::address("telephone.js")) defer {} }
                 }
                 body hx-boost:inherited="true" hx-target:inherited="main" hx-select:inherited="main"
-                    hx-swap:inherited="outerHTML" {
+                    hx-swap:inherited="outerHTML" hx-select-oob:inherited="#demo-clock" {
                     a .skip href="#main" { (t!(words, "skip")) }
                     (masthead(visit))
                     main #main .narrow[self.narrow] hx-history-elt {
@@ -140,7 +140,7 @@ fn language_switch(visit: &Visit) -> Markup {
         form method="post" action="/language" hx-boost="false" {
             (super::forms::token(visit))
             input type="hidden" name="language" value=(other);
-            input type="hidden" name="back" value=(visit.path);
+            input type="hidden" name="back" value=(visit.back);
             button type="submit" lang=(other) { (name) }
         }
     }
@@ -188,13 +188,13 @@ fn demo_strip(visit: &Visit) -> Markup {
         section .demo-strip aria-label=(t!(words, "demo")) {
             div .demo-strip-row {
                 strong { (t!(words, "demo")) }
-                span { (words.weekday(day)) " " (words.day(day)) " " (words.time(visit.now)) }
+                span #demo-clock { (words.weekday(day)) " " (words.day(day)) " " (words.time(visit.now)) }
                 @if visit.may(Action::MoveClock) {
                     @for jump in ["hour", "day", "week"] {
-                        form method="post" action="/demo/clock" hx-boost="false" {
+                        form method="post" action="/demo/clock" {
                             (super::forms::token(visit))
                             input type="hidden" name="jump" value=(jump);
-                            input type="hidden" name="back" value=(visit.path);
+                            input type="hidden" name="back" value=(visit.back);
                             button type="submit" { (words.word("demo-jump", jump)) }
                         }
                     }

@@ -17,6 +17,12 @@ pub fn empty(text: &str) -> Markup {
     html! { p .empty { (text) } }
 }
 
+/// Said when a live pane has lost its stream; the script shows it.
+#[must_use]
+pub fn live_lost(words: &crate::words::Words) -> Markup {
+    html! { p #live-lost .notice .bad role="status" hidden { (crate::t!(words, "live-lost")) } }
+}
+
 /// A line above content: something went well, or deserves notice.
 #[must_use]
 pub fn notice(class: &str, text: &str) -> Markup {

@@ -87,7 +87,7 @@ fn body(text: &str, base_url: &str) -> Markup {
     html! {
         div .message-body {
             @for (is_link, piece) in pieces {
-                @if is_link { a href=(piece) hx-boost="false" { (piece) } } @else { (piece) }
+                @if is_link { a href=(piece) target="_blank" rel="noopener" hx-boost="false" { (piece) } } @else { (piece) }
             }
         }
     }

@@ -7,7 +7,7 @@ use crate::{AppState, api::problem, error::Failure, pages::failed, visit::Visit,
 use axum::{
     body::Body,
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -34,8 +34,14 @@ pub async fn finish(State(state): State<AppState>, request: Request, next: Next)
     let mut response = next.run(request).await;
     let visit = response.extensions_mut().remove::<Visit>().unwrap_or(stranger);
     let refused = response.extensions().get::<Refused>().copied();
+    let visit_is_htmx = visit.htmx;
     if wants_a_page(&response) {
         response = if api { as_problem(response).await } else { failed::page(response, &visit) };
+    }
+    if visit_is_htmx && method != Method::GET {
+        // What a form was answered with cannot be asked for by its address: it does not go into the history. After a
+        // redirect it is the page led to that answers, and that one does.
+        response.headers_mut().insert("hx-push-url", HeaderValue::from_static("false"));
     }
     if let Some(refused) = refused {
         response.extensions_mut().insert(refused);
@@ -61,6 +67,7 @@ fn stranger(state: &AppState, headers: &HeaderMap, path: &str) -> Visit {
         csrf: None,
         now: state.clock.now(),
         path: path.to_owned(),
+        back: "/".to_owned(),
         htmx: headers.contains_key("hx-request"),
         config: Arc::clone(&state.config),
         demo_speed: state.demo.as_ref().map(|demo| demo.speed()),

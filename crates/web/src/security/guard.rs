@@ -102,6 +102,7 @@ async fn visit(
         signed_in: session,
         words: Words::of(language),
         now: state.clock.now(),
+        back: if route.method == "GET" { asked.clone() } else { "/".to_owned() },
         path: asked,
         htmx: headers.contains_key("hx-request"),
         config: Arc::clone(&state.config),

@@ -141,7 +141,7 @@ async fn a_case_is_registered_moved_on_solved_and_opened_again() {
     assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
     let page = made.location().to_owned();
     let officer = house.officer.into_untyped_uuid().to_string();
-    let steps: [(&str, Vec<(&str, &str)>, StatusCode); 8] = [
+    let steps = [
         ("notes", vec![("note", "Ringde tillbaka")], StatusCode::SEE_OTHER),
         ("notes", vec![("note", "  ")], StatusCode::UNPROCESSABLE_ENTITY),
         ("forward", vec![("officer", &officer), ("message", "Laga den?")], StatusCode::SEE_OTHER),
@@ -149,7 +149,7 @@ async fn a_case_is_registered_moved_on_solved_and_opened_again() {
         ("status", vec![("change", "suspend"), ("until", "2020-01-01")], StatusCode::UNPROCESSABLE_ENTITY),
         ("status", vec![("change", "suspend"), ("until", "2026-12-01")], StatusCode::SEE_OTHER),
         ("solve", vec![("outcome", "solved"), ("answer", "Lagad")], StatusCode::SEE_OTHER),
-        ("reopen", vec![], StatusCode::SEE_OTHER),
+        ("reopen", Vec::new(), StatusCode::SEE_OTHER),
     ];
     for (step, fields, expected) in steps {
         let answer = house.post(&browser, &format!("{page}/{step}"), &fields).await;
@@ -288,4 +288,89 @@ async fn the_demos_clock_moves_and_its_outbox_shows_the_mail() {
     let jump = house.post(&browser, "/demo/clock", &[("jump", "hour"), ("back", "/outbox")]).await;
     assert_eq!(jump.location(), "/outbox");
     assert!(house.get(&browser, "/outbox").await.body.contains("10:15"));
+}
+
+/// Sends a form as htmx does.
+async fn by_htmx(
+    house: &House,
+    browser: &crate::house::Browser,
+    path: &str,
+    fields: &[(&str, &str)],
+) -> crate::house::Answer {
+    let asked = request(Method::POST, path)
+        .header(header::COOKIE, &browser.cookie)
+        .header("x-csrf-token", &browser.csrf)
+        .header("hx-request", "true");
+    house.send(crate::house::with_form(asked, fields)).await
+}
+
+#[tokio::test]
+async fn who_calls_from_a_withheld_number_is_found_or_written_down() {
+    let house = House::new().await;
+    let browser = house.browser(Role::Guide).await;
+    house.ready(house.users[&Role::Guide]).await;
+    let call = house.ring(None).await;
+    assert!(house.get(&browser, "/guide").await.body.contains("Dolt nummer"));
+    house.answer().await;
+    let path = format!("/guide/contacts/{}/resident", call.into_untyped_uuid());
+    let wrong = by_htmx(&house, &browser, &path, &[("name", "Rut"), ("telephone", "nonsense")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains("Skriv ett telefonnummer") && !wrong.body.contains("<html"));
+    let right = by_htmx(&house, &browser, &path, &[("name", "Rut"), ("telephone", "070-111 22 33")]).await;
+    assert!(right.status == StatusCode::OK && right.body.contains("Rut"));
+    let find = format!("/guide/contacts/{}/find", call.into_untyped_uuid());
+    let found = by_htmx(&house, &browser, &find, &[("query", "rut")]).await;
+    assert!(found.body.contains("name=\"resident\""));
+    assert!(by_htmx(&house, &browser, &find, &[("query", "zzz")]).await.body.contains("Ingen hittades"));
+    let nobody = [("resident", "00000000-0000-7000-8000-000000000001")];
+    assert_eq!(by_htmx(&house, &browser, &path, &nobody).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_part_of_a_page_is_answered_with_a_part_and_never_becomes_an_address() {
+    let house = House::new().await;
+    let browser = house.browser(Role::Guide).await;
+    let found = by_htmx(&house, &browser, "/knowledge/search", &[("query", "finns inte")]).await;
+    assert!(found.body.contains("Inget hittades") && !found.body.contains("<html"));
+    assert_eq!(found.headers["hx-push-url"], "false");
+    let searched = by_htmx(&house, &browser, "/cases/search", &[("query", "x")]).await;
+    assert_eq!(searched.headers["hx-push-url"], "false");
+    assert!(searched.body.contains("name=\"back\" value=\"/\""), "what was posted is not gone back to");
+    let state = by_htmx(&house, &browser, "/guide/state", &[("do", "begin")]).await;
+    assert_eq!(state.status, StatusCode::NO_CONTENT);
+    let stranger = request(Method::GET, "/guide").header("hx-request", "true").body(Body::empty()).unwrap();
+    let told = house.send(stranger).await;
+    assert_eq!(
+        (told.status, told.headers["hx-redirect"].to_str().unwrap()),
+        (StatusCode::UNAUTHORIZED, "/sign-in")
+    );
+}
+
+#[tokio::test]
+async fn a_residents_card_is_changed_and_a_number_is_only_one_residents() {
+    let house = House::new().await;
+    let browser = house.browser(Role::Guide).await;
+    house.ready(house.users[&Role::Guide]).await;
+    for number in ["+46701234567", "+46701234568"] {
+        house.ring(Some(number)).await;
+    }
+    let find = |number: &'static str| {
+        house.state.db.read(move |s| people::residents::queries::by_telephone(s, number))
+    };
+    let resident = find("+46701234567").await.unwrap().unwrap();
+    let page = format!("/residents/{}", resident.id.into_untyped_uuid());
+    let change =
+        [("name", "Rita <i>"), ("telephone", "070-123 45 67"), ("email", "rita@example.se"), ("back", &page)];
+    let changed = house.post(&browser, &page, &change).await;
+    assert_eq!((changed.status, changed.location()), (StatusCode::SEE_OTHER, page.as_str()));
+    let shown = house.get(&browser, &page).await.body;
+    assert!(
+        shown.contains("rita@example.se") && shown.contains("Rita &lt;i&gt;") && !shown.contains("Rita <i>")
+    );
+    let taken = house.post(&browser, &page, &[("telephone", "070-123 45 68")]).await;
+    assert!(taken.status == StatusCode::UNPROCESSABLE_ENTITY && taken.body.contains("En annan invånare"));
+    let wrong = house.post(&browser, &page, &[("email", "inte en adress")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let coach = house.browser(Role::Coach).await;
+    assert_eq!(house.get(&coach, &page).await.status, StatusCode::FORBIDDEN);
 }

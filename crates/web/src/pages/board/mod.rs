@@ -9,7 +9,7 @@ pub use live::live;
 
 use crate::{
     AppState,
-    components::layout::Page,
+    components::{layout::Page, lists},
     error::PageError,
     pages::guide::{at_work, tell},
     t,
@@ -35,6 +35,7 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Result<Markup,
     let board = Board::load(&state).await?;
     let words = visit.words;
     let content = html! {
+        (lists::live_lost(words))
         div .live-controls {
             button type="button" .slim data-live-pause="board" aria-pressed="false" { (t!(words, "live-pause")) }
             span { (t!(words, "live-hint")) }

@@ -33,6 +33,12 @@ pub struct WithResident {
     pub cases: Vec<CaseLine>,
 }
 
+/// What the contact's body depends on: which contact, and whether it is logged.
+pub type BodyKey = (Option<ContactId>, bool);
+
+/// What the resident's card depends on: which contact, whose, how many cases, and what is on the card.
+pub type CardKey = (Option<ContactId>, Option<ResidentId>, usize, Option<Resident>);
+
 /// Everything the page shows.
 #[derive(Clone, Debug)]
 pub struct Desk {
@@ -120,14 +126,14 @@ impl Desk {
 
     /// What the contact's body depends on: while it stays the same, what the guide has typed is left alone.
     #[must_use]
-    pub fn body_key(&self) -> (Option<ContactId>, bool) {
+    pub fn body_key(&self) -> BodyKey {
         let line = self.at_hand.as_ref().map(|at_hand| &at_hand.line.contact);
         (line.map(|contact| contact.id), line.is_some_and(|contact| contact.logged_at.is_some()))
     }
 
     /// What the resident's card depends on.
     #[must_use]
-    pub fn card_key(&self) -> (Option<ContactId>, Option<ResidentId>, usize, Option<Resident>) {
+    pub fn card_key(&self) -> CardKey {
         let shown = self.shown();
         (
             shown.map(|shown| shown.line.contact.id),

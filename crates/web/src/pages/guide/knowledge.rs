@@ -22,7 +22,8 @@ const HITS_MAX: usize = 8;
 pub fn search_form(visit: &Visit, typed: &str, hits: &[Hit]) -> Markup {
     let words = visit.words;
     html! {
-        form method="post" action="/knowledge/search" role="search" hx-boost="false" {
+        form method="post" action="/knowledge/search" role="search" hx-post="/knowledge/search"
+            hx-target="#knowledge-hits" hx-select="" hx-swap="innerHTML" {
             (crate::components::forms::token(visit))
             div .field {
                 label for="knowledge-search" { (t!(words, "knowledge-search")) }

@@ -1,6 +1,10 @@
 //! The guide's stream: each message carries the parts of the page that have changed.
 
-use super::{Chosen, contact, desk::Desk, log, queue, resident};
+use super::{
+    Chosen, contact,
+    desk::{BodyKey, CardKey, Desk},
+    log, queue, resident,
+};
 use crate::{
     AppState,
     components::forms::Faults,
@@ -32,13 +36,8 @@ const AT_LEAST_EVERY: Duration = Duration::from_secs(15);
 struct Shown {
     queue: String,
     head: String,
-    body: Option<(Option<ContactId>, bool)>,
-    card: Option<(
-        Option<ContactId>,
-        Option<vocabulary::ResidentId>,
-        usize,
-        Option<people::residents::Resident>,
-    )>,
+    body: Option<BodyKey>,
+    card: Option<CardKey>,
     ringing: Option<ContactId>,
 }
 

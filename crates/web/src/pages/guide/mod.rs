@@ -23,7 +23,7 @@ pub(crate) use state::{at_work, tell};
 
 use crate::{
     AppState,
-    components::{forms::Faults, layout::Page},
+    components::{forms::Faults, layout::Page, lists},
     error::PageError,
     t,
     visit::Visit,
@@ -72,6 +72,7 @@ fn page(visit: &Visit, desk: &Desk, chosen: Chosen, draft: &log::Draft, faults: 
         // Its messages carry the parts that have changed; the element itself stays empty.
         div #desk-live hx-sse:connect=(chosen.stream()) hx-target="this" hx-select="" hx-swap="innerMorph" {}
         p #announcement .visually-hidden role="status" {}
+        (lists::live_lost(words))
         noscript { p .notice { (t!(words, "guide-no-script")) } }
         div .panes {
             section .pane .pane-queue aria-labelledby="queue-heading" {
