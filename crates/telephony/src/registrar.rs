@@ -5,7 +5,7 @@ use crate::driver::agent::ServerRequest;
 use crate::protocol::digest::{self, Algorithm, Credentials};
 use rsipstack::sip::prelude::HeadersExt as _;
 use rsipstack::sip::{Header, headers::untyped};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use vocabulary::{Chance, UserId};
@@ -14,6 +14,10 @@ use vocabulary::{Chance, UserId};
 const NONCE_LIFE: Duration = Duration::from_secs(300);
 /// Challenges remembered; beyond that the oldest are forgotten, and their answers get a new one.
 const NONCES_MAX: usize = 10_000;
+/// Accounts remembered to have left a challenge unanswered.
+const PUZZLED_MAX: usize = 1_000;
+/// Telephones that give up at the sight of a hash they do not know, even if another is offered beside it.
+const ONLY_MD5: &[&str] = &["baresip v0.", "baresip v1.", "baresip v2."];
 /// For how long a telephone may register, in seconds.
 const EXPIRES_SECONDS: std::ops::RangeInclusive<u32> = 30..=600;
 /// What it gets if it does not say.
@@ -66,6 +70,8 @@ pub struct Registrar {
     realm: String,
     nonces: HashMap<String, Nonce>,
     issued: VecDeque<String>,
+    /// Accounts whose telephones were offered both hashes and have not answered yet.
+    puzzled: HashSet<String>,
     bindings: BTreeMap<UserId, Binding>,
 }
 
@@ -77,6 +83,7 @@ impl Registrar {
             realm: realm.to_owned(),
             nonces: HashMap::new(),
             issued: VecDeque::new(),
+            puzzled: HashSet::new(),
             bindings: BTreeMap::new(),
         }
     }
@@ -84,19 +91,29 @@ impl Registrar {
     /// What a REGISTER claims.
     pub fn claim(&mut self, request: &ServerRequest, now: Instant, chance: &dyn Chance) -> Claim {
         let authorization = request.header("Authorization");
-        self.judge(authorization.as_deref(), &to_user(request), now, chance)
+        let only_md5 =
+            request.header("User-Agent").is_some_and(|agent| ONLY_MD5.iter().any(|o| agent.starts_with(o)));
+        self.judge(authorization.as_deref(), &to_user(request), only_md5, now, chance)
     }
 
     fn judge(
         &mut self,
         authorization: Option<&str>,
         to_user: &str,
+        only_md5: bool,
         now: Instant,
         chance: &dyn Chance,
     ) -> Claim {
         let Some(credentials) = authorization.and_then(Credentials::parse) else {
-            return Claim::Challenge(self.challenge(false, now, chance));
+            // Who asks again instead of answering has not understood: it is offered the older hash alone.
+            let only_md5 = only_md5 || self.puzzled.contains(to_user);
+            if self.puzzled.len() >= PUZZLED_MAX {
+                self.puzzled.clear();
+            }
+            self.puzzled.insert(to_user.to_owned());
+            return Claim::Challenge(self.challenge(false, only_md5, now, chance));
         };
+        self.puzzled.remove(to_user);
         if credentials.realm != self.realm || credentials.user != to_user {
             return Claim::Refused(403);
         }
@@ -109,12 +126,16 @@ impl Registrar {
             }
             _ => false,
         };
-        if fresh { Claim::Proof(credentials) } else { Claim::Challenge(self.challenge(true, now, chance)) }
+        if fresh {
+            Claim::Proof(credentials)
+        } else {
+            Claim::Challenge(self.challenge(true, credentials.algorithm == Algorithm::Md5, now, chance))
+        }
     }
 
-    /// Two challenges with one nonce. RFC 8760 wants the better hash first, but telephones that know only MD5 tend to
-    /// read only the first challenge and then give up (SIPp does), while those that know better choose themselves.
-    fn challenge(&mut self, stale: bool, now: Instant, chance: &dyn Chance) -> Vec<String> {
+    /// Two challenges with one nonce, or one. RFC 8760 wants the better hash first, but telephones that know only MD5 tend
+    /// to read only the first challenge and then give up (SIPp does), while those that know better choose themselves.
+    fn challenge(&mut self, stale: bool, only_md5: bool, now: Instant, chance: &dyn Chance) -> Vec<String> {
         let mut bytes = [0; 16];
         chance.fill(&mut bytes);
         let nonce = digest::hex(&bytes);
@@ -125,7 +146,9 @@ impl Registrar {
         }
         self.issued.push_back(nonce.clone());
         self.nonces.insert(nonce.clone(), Nonce { issued: now, count: 0 });
-        [Algorithm::Md5, Algorithm::Sha256].map(|a| digest::challenge(a, &self.realm, &nonce, stale)).to_vec()
+        let offered: &[Algorithm] =
+            if only_md5 { &[Algorithm::Md5] } else { &[Algorithm::Md5, Algorithm::Sha256] };
+        offered.iter().map(|a| digest::challenge(*a, &self.realm, &nonce, stale)).collect()
     }
 
     /// Whether `credentials` prove to be of `account`. An account that is not there takes as long as one that is.
@@ -266,22 +289,29 @@ mod tests {
         let chance = SeededChance::new(1);
         let mut registrar = Registrar::new("lots");
         let start = Instant::now();
-        let challenges = challenged(registrar.judge(None, "anna", start, &chance));
+        let challenges = challenged(registrar.judge(None, "anna", false, start, &chance));
         let authorization = answer(&challenges, 0);
-        let proof = registrar.judge(Some(&authorization), "anna", start, &chance);
+        let proof = registrar.judge(Some(&authorization), "anna", false, start, &chance);
         assert!(matches!(proof, Claim::Proof(_)));
-        let again = challenged(registrar.judge(Some(&authorization), "anna", start, &chance));
+        let again = challenged(registrar.judge(Some(&authorization), "anna", false, start, &chance));
         assert!(again[0].contains("stale=true"));
-        let late =
-            registrar.judge(Some(&answer(&again, 1)), "anna", start + Duration::from_secs(301), &chance);
+        let late = registrar.judge(
+            Some(&answer(&again, 0)),
+            "anna",
+            false,
+            start + Duration::from_secs(301),
+            &chance,
+        );
         assert!(matches!(late, Claim::Challenge(_)));
-        assert_eq!(registrar.judge(Some(&authorization), "berit", start, &chance), Claim::Refused(403));
+        assert_eq!(
+            registrar.judge(Some(&authorization), "berit", false, start, &chance),
+            Claim::Refused(403)
+        );
     }
 
     #[test]
     fn both_hashes_prove_and_a_wrong_password_does_not() {
         let chance = SeededChance::new(1);
-        let mut registrar = Registrar::new("lots");
         let user: UserId = vocabulary::NewId::next(vocabulary::Timestamp::UNIX_EPOCH, &chance);
         let account = |password: &str| Account {
             user,
@@ -289,7 +319,8 @@ mod tests {
             ha1_sha256: Algorithm::Sha256.ha1("anna", "lots", password),
         };
         for at in [0, 1] {
-            let challenges = challenged(registrar.judge(None, "anna", Instant::now(), &chance));
+            let mut registrar = Registrar::new("lots");
+            let challenges = challenged(registrar.judge(None, "anna", false, Instant::now(), &chance));
             let credentials = Credentials::parse(&answer(&challenges, at)).unwrap();
             assert_eq!(registrar.prove(&credentials, Some(&account("hemligt"))), Some(user));
             assert_eq!(registrar.prove(&credentials, Some(&account("fel"))), None);
@@ -298,12 +329,26 @@ mod tests {
     }
 
     #[test]
+    fn who_does_not_understand_is_offered_md5_alone() {
+        let chance = SeededChance::new(1);
+        let mut registrar = Registrar::new("lots");
+        let now = Instant::now();
+        assert_eq!(challenged(registrar.judge(None, "anna", true, now, &chance)).len(), 1);
+        assert_eq!(challenged(registrar.judge(None, "berit", false, now, &chance)).len(), 2);
+        let again = challenged(registrar.judge(None, "berit", false, now, &chance));
+        assert_eq!(again.len(), 1);
+        let answer = digest::answer(&again[0], "berit", "hemligt", "REGISTER", "sip:x", "c").unwrap();
+        assert!(matches!(registrar.judge(Some(&answer), "berit", false, now, &chance), Claim::Proof(_)));
+        assert_eq!(challenged(registrar.judge(None, "berit", false, now, &chance)).len(), 2);
+    }
+
+    #[test]
     fn challenges_are_bounded() {
         let chance = SeededChance::new(1);
         let mut registrar = Registrar::new("lots");
         let now = Instant::now();
         for _ in 0..NONCES_MAX + 10 {
-            registrar.judge(None, "anna", now, &chance);
+            registrar.judge(None, "anna", false, now, &chance);
         }
         assert_eq!((registrar.nonces.len(), registrar.issued.len()), (NONCES_MAX, NONCES_MAX));
         registrar.expire(now + NONCE_LIFE + Duration::from_secs(1));

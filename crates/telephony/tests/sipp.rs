@@ -1,4 +1,4 @@
-//! The exchange against SIPp, as trunk and as guides' telephones. The scenarios are in `e2e/sip`.
+//! The exchange against SIPp, as trunk and as guides' telephones, and baresip as one. The scenarios are in `e2e/sip`.
 #![expect(clippy::unwrap_used, reason = "clippy knows only #[test] functions as tests")]
 
 mod common;
@@ -23,11 +23,15 @@ struct Sipp {
 }
 
 fn binary() -> Option<PathBuf> {
-    let found =
-        std::env::split_paths(&std::env::var_os("PATH")?).map(|dir| dir.join("sipp")).find(|p| p.is_file());
+    program("sipp", "sip-tester")
+}
+
+fn program(name: &str, package: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let found = std::env::split_paths(&path).map(|dir| dir.join(name)).find(|program| program.is_file());
     #[expect(clippy::print_stderr, reason = "whoever runs the tests must see what was not tested")]
     if found.is_none() {
-        eprintln!("SKIPPED: SIPp is not installed; `apt-get install sip-tester` lets this test run");
+        eprintln!("SKIPPED: {name} is not installed; `apt-get install {package}` lets this test run");
     }
     found
 }
@@ -117,6 +121,43 @@ async fn sipp_is_a_guides_telephone() {
     phone.passes().await;
     assert_eq!(house.ending(0).await, CallEnding::Handled);
     house.state(0, "wrap-up", |s| matches!(s, GuideState::WrapUp { .. })).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn baresip_is_a_guides_telephone() {
+    let Some(baresip) = program("baresip", "baresip-core") else { return };
+    let house = house(Setup::default()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let config = "sip_listen 127.0.0.1:0\nnet_interface 127.0.0.1\nmodule_path /usr/lib/baresip/modules\n\
+        module g711.so\nmodule aufile.so\nmodule aubridge.so\nmodule_app account.so\nmodule_app menu.so\n\
+        audio_source aufile,tone.wav\naudio_player aubridge,nil\naudio_alert aubridge,nil\n";
+    std::fs::write(folder.path().join("config"), config).unwrap();
+    let tone = telephony::protocol::wav::write(&tone_samples(GUIDE_HZ, 20_000));
+    std::fs::write(folder.path().join("tone.wav"), tone).unwrap();
+    let exchange = house.sip();
+    let account = format!(
+        "<sip:guide0@{exchange}>;auth_user=guide0;auth_pass={PASSWORD};answermode=auto;regint=60;audio_codecs=PCMU\n"
+    );
+    std::fs::write(folder.path().join("accounts"), account).unwrap();
+    let _phone = Command::new(baresip)
+        .current_dir(folder.path())
+        .arg("-f")
+        .arg(folder.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let guide = house.guides[0];
+    house
+        .until("baresip is registered", |r| r.inputs.contains(&Input::TelephoneUp { guide }).then_some(()))
+        .await;
+    let trunk = house.trunk_phone().await;
+    let caller = lead(trunk.place(house.sip(), DIALLED, Some("+46701740605")).unwrap(), CALLER_HZ);
+    caller.hears("baresip's tone", GUIDE_HZ).await;
+    caller.hang_up();
+    assert_eq!(house.ending(0).await, CallEnding::Handled);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -213,7 +213,7 @@ impl Exchange {
     }
 
     /// Hangs up on the caller without reporting it: the core wanted it, or is done with the call.
-    fn drop_caller(&mut self, call: ContactId) {
+    pub(super) fn drop_caller(&mut self, call: ContactId) {
         if let Some(caller) = self.callers.remove(&call)
             && let Some(leg) = caller.leg
         {

@@ -28,10 +28,8 @@ pub(super) struct GuideLeg {
 impl Exchange {
     /// Rings the guide's telephone: the browser's if there is one, for whoever turned it on wants it there.
     pub(super) fn offer(&mut self, offer: OfferNumber, call: ContactId, guide: UserId) {
-        let Some(caller) = self.callers.get(&call) else {
-            // The caller has just gone, and the core is about to be told.
-            return self.fail(call, offer, OfferFailure::Unreachable);
-        };
+        // If the caller has just gone, the core is about to be told, and takes the offer back: the guide is not to blame.
+        let Some(caller) = self.callers.get(&call) else { return };
         let number = caller.number.clone();
         let mailbox = self.parts.mailbox.clone();
         let sink = Box::new(move |event| drop(mailbox.send(Event::Guide(offer, event))));

@@ -136,8 +136,11 @@ impl Exchange {
 
     /// Hangs up everything, and gives the last messages time to get through.
     async fn stop(&mut self) {
-        self.callers.clear();
-        self.guides.clear();
+        let calls: Vec<ContactId> = self.callers.keys().copied().collect();
+        let offers: Vec<OfferNumber> = self.guides.keys().copied().collect();
+        calls.into_iter().for_each(|call| self.drop_caller(call));
+        offers.into_iter().for_each(|offer| self.withdraw(offer));
+        metrics::gauge!("calls_live").set(0.0);
         let agent = &self.parts.agent;
         let all_quiet = async {
             while agent.dialogs() > 0 || agent.is_sending() {
