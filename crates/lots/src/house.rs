@@ -113,12 +113,18 @@ pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 }
 
 /// Logs to standard error: what `LOTS_LOG` says, or else `level` of our own and warnings of what we use.
+///
+/// The SIP stack is never let through, whatever `LOTS_LOG` says: it logs whole messages, with callers' numbers in them.
 pub fn log(level: &str) {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("LOTS_LOG").unwrap_or_else(|_| {
-        tracing_subscriber::EnvFilter::new(format!("{level},rsipstack=warn,str0m=warn,is=warn,tantivy=warn"))
-    });
+    use tracing_subscriber::filter::{EnvFilter, FilterExt as _, filter_fn};
+    use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+    use tracing_subscriber::util::SubscriberInitExt as _;
+    let wanted = EnvFilter::try_from_env("LOTS_LOG")
+        .unwrap_or_else(|_| EnvFilter::new(format!("{level},str0m=warn,is=warn,tantivy=warn")));
+    let impersonal = filter_fn(|event| !event.target().starts_with("rsipstack"));
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     // A second call (a test in the same process) keeps the first subscriber.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::registry().with(lines.with_filter(wanted.and(impersonal))).try_init();
 }
 
 /// Returns when the process is told to stop: Ctrl-C or SIGTERM.
