@@ -155,3 +155,73 @@ pub(crate) async fn follow(stage: Arc<Stage>) {
         stage.ongoing.tell(&snapshot);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vocabulary::{Channel, NewId as _, SeededChance, SignedDuration, Timestamp};
+
+    fn matter(dialled: &str) -> Arc<Matter> {
+        Arc::new(Matter {
+            case_type: "sno".into(),
+            story: "Inte plogat.".into(),
+            solved: true,
+            talk: SignedDuration::from_secs(60),
+            dialled: dialled.into(),
+            withheld: false,
+        })
+    }
+
+    fn contact(n: u64, group: AnswerGroupId, number: Option<&str>) -> Contact {
+        Contact {
+            id: ContactId::next(Timestamp::UNIX_EPOCH, &SeededChance::new(n)),
+            channel: Channel::Call,
+            resident: None,
+            caller_number: number.map(str::to_owned),
+            group: Some(group),
+            arrived_at: Timestamp::UNIX_EPOCH,
+            queued_at: None,
+            answered_at: None,
+            ended_at: None,
+            ending: None,
+            guide: None,
+            logged_at: None,
+            case_type: None,
+            outcome: None,
+            note: None,
+            case: None,
+        }
+    }
+
+    #[test]
+    fn a_contact_is_the_call_of_its_number_and_a_withheld_one_the_oldest_to_its_group() {
+        let (main, care) =
+            (AnswerGroupId::untimed(&SeededChance::new(1)), AnswerGroupId::untimed(&SeededChance::new(2)));
+        let ongoing = Ongoing::new(vec![(None, main), (Some("+46980319210".into()), care)]);
+        let place = |number: Option<&str>, about: &Arc<Matter>| {
+            ongoing.place(number.map(str::to_owned), about.clone()).map(|(ticket, _)| ticket)
+        };
+        let (known, first, second, cared) = (matter("1"), matter("2"), matter("3"), matter("+46980319210"));
+        let ticket = place(Some("+46701740605"), &known).unwrap();
+        assert!(place(Some("+46701740605"), &known).is_none(), "the number is on the telephone");
+        place(None, &cared).unwrap();
+        place(None, &first).unwrap();
+        place(None, &second).unwrap();
+        let calls = [
+            contact(1, main, None),
+            contact(2, care, None),
+            contact(3, main, Some("+46701740605")),
+            contact(4, main, None),
+            contact(5, main, Some("+46313900600")),
+        ];
+        calls.iter().for_each(|call| ongoing.join(call));
+        for (call, about) in calls.iter().zip([Some(&first), Some(&cared), Some(&known), Some(&second), None])
+        {
+            let found = ongoing.take_matter(call.id);
+            assert!(found.as_ref().map(Arc::as_ptr) == about.map(Arc::as_ptr), "{call:?}");
+            assert!(ongoing.take_matter(call.id).is_none(), "given once");
+        }
+        ongoing.gone(ticket);
+        assert!(place(Some("+46701740605"), &known).is_some());
+    }
+}

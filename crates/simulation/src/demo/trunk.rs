@@ -53,7 +53,7 @@ impl Trunk {
             arrivals::next_call(&dice, after, stage.config.calls_per_day.unwrap_or(CALLS_PER_DAY))
         };
         let mut calls = JoinSet::new();
-        let mut next_call = next(clock.now());
+        let mut next_call = first_call(&dice, next(clock.now()), &stage);
         let mut count: u64 = 0;
         loop {
             let due = async {
@@ -105,4 +105,11 @@ impl Trunk {
             }
         }
     }
+}
+
+/// When the first resident calls: soon, if somebody can answer, so that whoever starts a demo need not wait for it.
+fn first_call(dice: &Dice, drawn: Option<Timestamp>, stage: &Stage) -> Option<Timestamp> {
+    let now = stage.handles.clock.now();
+    let soon = now.checked_add(dice.seconds(3, 8)).ok().filter(|_| stage.config.opening.is_open(now));
+    drawn.map(|at| soon.map_or(at, |soon| at.min(soon)))
 }
