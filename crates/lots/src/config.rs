@@ -395,10 +395,10 @@ impl Config {
     /// None in practice: everything here can be written as TOML.
     pub fn shown(mut self) -> Result<String, toml::ser::Error> {
         self.mail.password = self.mail.password.map(|_| "(set)".to_owned());
-        if let Some((before, rest)) = self.storage.url.split_once("://") {
-            if let Some((_, host)) = rest.rsplit_once('@') {
-                self.storage.url = format!("{before}://(set)@{host}");
-            }
+        if let Some((before, rest)) = self.storage.url.split_once("://")
+            && let Some((_, host)) = rest.rsplit_once('@')
+        {
+            self.storage.url = format!("{before}://(set)@{host}");
         }
         toml::to_string_pretty(&self)
     }
