@@ -2,7 +2,7 @@
 
 mod serving;
 
-use serving::{Centre, END_MAX, open};
+use serving::{Centre, END_MAX, Serving, open};
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 use vocabulary::Role;
@@ -117,7 +117,7 @@ fn users_are_added_with_a_password_on_standard_input() {
 }
 
 #[test]
-fn a_backup_is_taken_while_lots_serves() {
+fn a_backup_is_taken_while_lots_serves_and_can_be_gone_on_from() {
     let centre = Centre::new();
     let serving = centre.serve();
     let keys = ["a hole", "another", "and one"];
@@ -141,10 +141,22 @@ fn a_backup_is_taken_while_lots_serves() {
         .expect("its cases");
     assert_eq!(titles, keys);
     drop(db);
-    // And Lots can go on from it.
-    assert!(open(&copy).read_blocking(storage::timeline::last_seq).expect("its timeline") > 0);
-    let answer = centre.get(serving.web, "/api/v1/cases").expect("an answer");
-    assert_eq!(answer.json["items"].as_array().map(Vec::len), Some(4));
+    let cases = |serving: &Serving| {
+        let answer = centre.get(serving.web, "/api/v1/cases").expect("an answer");
+        answer.json["items"].as_array().map(Vec::len)
+    };
+    assert_eq!(cases(&serving), Some(4));
+    // The machine burns down, and Lots goes on from the copy.
+    serving.kill();
+    for beside in ["lots.db-wal", "lots.db-shm"] {
+        std::fs::remove_file(centre.path(beside)).expect("what SQLite keeps beside");
+    }
+    std::fs::rename(&copy, centre.path("lots.db")).expect("the copy in its place");
+    let serving = centre.serve();
+    assert_eq!(cases(&serving), Some(keys.len()));
+    let next = centre.register(serving.web, "after the fire").expect("an answer");
+    assert_eq!(next.status, 201, "{}", next.json);
+    assert!(next.json["number"].as_str().is_some_and(|n| n.ends_with("0004")), "{}", next.json);
 }
 
 #[test]
