@@ -73,7 +73,7 @@ test("the sign-in page without JavaScript, wrong password and right", async () =
   const attempt = async (name, password) => {
     await page.fill("input[name=sign_in]", name);
     await page.fill("input[type=password]", password);
-    await page.keyboard.press("Enter");
+    await Promise.all([page.waitForEvent("framenavigated"), page.keyboard.press("Enter")]);
     await page.waitForLoadState();
     return page.locator("main").innerText();
   };

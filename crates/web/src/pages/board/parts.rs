@@ -78,7 +78,7 @@ fn groups(visit: &Visit, board: &Board) -> Markup {
                 h2 #groups-heading { (t!(words, "board-groups")) }
                 @if may_switch { (surge_button(visit, None, board.surge_for_all())) }
             }
-            div .table-wrap tabindex="0" role="region" aria-labelledby="groups-heading" {
+            div .table-wrap tabindex="0" role="group" aria-labelledby="groups-heading" {
                 table .stacks {
                     thead { tr {
                         th scope="col" { (t!(words, "board-group")) }
@@ -151,7 +151,7 @@ fn guides(visit: &Visit, board: &Board) -> Markup {
         section .card aria-labelledby="guides-heading" {
             h2 #guides-heading { (t!(words, "board-guides", n = at_work.len())) }
             @if at_work.is_empty() { (lists::empty(&t!(words, "board-nobody"))) } @else {
-                div .table-wrap tabindex="0" role="region" aria-labelledby="guides-heading" {
+                div .table-wrap tabindex="0" role="group" aria-labelledby="guides-heading" {
                     table .stacks {
                         thead { tr {
                             th scope="col" { (t!(words, "name")) }

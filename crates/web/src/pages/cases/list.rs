@@ -108,7 +108,7 @@ pub fn table(visit: &Visit, lines: &[CaseLine], now: Timestamp) -> Markup {
     let words = visit.words;
     let today = local_day(now);
     html! {
-        div .table-wrap tabindex="0" role="region" aria-label=(t!(words, "cases-title")) {
+        div .table-wrap tabindex="0" role="group" aria-label=(t!(words, "cases-title")) {
             table .stacks {
                 thead { tr {
                     th scope="col" { (t!(words, "case-number")) }
