@@ -71,6 +71,8 @@ fn tiles(words: &Words, board: &Board) -> Markup {
 fn groups(visit: &Visit, board: &Board) -> Markup {
     let words = visit.words;
     let names: BTreeMap<AnswerGroupId, &str> = board.groups.iter().map(|g| (g.id, g.name.as_str())).collect();
+    let mut rows: Vec<_> = board.snapshot.groups.iter().collect();
+    rows.sort_by_key(|row| names.get(&row.group));
     let may_switch = visit.may(Action::SwitchSurgeNotice);
     html! {
         section .card aria-labelledby="groups-heading" {
@@ -91,7 +93,7 @@ fn groups(visit: &Visit, board: &Board) -> Markup {
                         th scope="col" { (t!(words, "board-surge")) }
                     } }
                     tbody {
-                        @for group in &board.snapshot.groups {
+                        @for group in rows {
                             @let calls = board.today(Some(group.group));
                             tr {
                                 th scope="row" data-label=(t!(words, "board-group")) { (names.get(&group.group).copied().unwrap_or("–")) }

@@ -19,13 +19,15 @@ pub const CHOSEN_REASONS: &[AwayReason] =
 #[must_use]
 pub fn pane(visit: &Visit, desk: &Desk) -> Markup {
     let words = visit.words;
+    let mut groups: Vec<_> = desk.snapshot.groups.iter().collect();
+    groups.sort_by_key(|group| desk.groups.get(&group.group));
     html! {
         (own(visit, desk))
         @if !desk.snapshot.open { p .notice .warn { (t!(words, "guide-closed")) } }
         section aria-labelledby="waiting-heading" {
             h3 #waiting-heading { (t!(words, "guide-waiting")) }
             ul .waiting-list {
-                @for group in &desk.snapshot.groups {
+                @for group in groups {
                     li {
                         span {
                             (desk.groups.get(&group.group).map_or("", String::as_str))
