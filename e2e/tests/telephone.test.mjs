@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, afterEach, test } from "node:test";
 import { assertAccessible, launch, signIn } from "../lib/browser.mjs";
 import { place } from "../lib/caller.mjs";
+import { makeReady, telephone as telephoneOf } from "../lib/guide.mjs";
 import { eventually, startDemo } from "../lib/lots.mjs";
 
 const GUIDE = "anna";
@@ -26,7 +27,7 @@ beforeEach(async () => {
   page = await signIn(context, demo, GUIDE);
   await page.goto(`${demo.web}/guide`);
   await telephone("ready");
-  await makeReady();
+  await makeReady(page);
 });
 
 afterEach(async () => {
@@ -37,19 +38,7 @@ afterEach(async () => {
 
 /** Waits until the telephone of `where` is in this state. */
 function telephone(state, where = page) {
-  return where.locator(`#telephone[data-state=${state}]`).waitFor({ timeout: 15_000 });
-}
-
-/** Presses what must be pressed to be offered calls: begin, ready, done with the after-work. */
-function makeReady() {
-  return eventually("the guide is ready", async () => {
-    if (await page.locator(".own-state.ready").count()) return true;
-    for (const wish of ["begin", "ready", "wrap_up_done"]) {
-      const button = page.locator(`button[name=do][value=${wish}]`);
-      if (await button.count()) await button.first().click({ timeout: 1_000 }).catch(() => {});
-    }
-    return false;
-  }, 20_000, 300);
+  return telephoneOf(where, state);
 }
 
 async function ring(options = {}) {

@@ -4,13 +4,10 @@ use crate::clock::{FollowUpClock, Terms};
 use crate::links::PublicBase;
 use crate::number::CaseNumber;
 use people::SigningKey;
-use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::str::FromStr;
 use vocabulary::civil::Date;
 use vocabulary::{
     Actor, AnyId, CaseId, CaseOutcome, CaseStatus, CaseTypeId, Channel, DepartmentId, FollowUpId, NoteId,
-    OfficerId, ResidentId, SecrecyClass, TaskId, Timestamp, UnknownWord, UserId,
+    OfficerId, ResidentId, SecrecyClass, TaskId, Timestamp, UserId,
 };
 
 /// What the room needs to know of the house it stands in; from the configuration.
@@ -26,51 +23,7 @@ pub struct CaseSettings {
     pub terms: Terms,
 }
 
-macro_rules! own_words {
-    ($($(#[$doc:meta])* $name:ident, $what:literal { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$vdoc])* #[serde(rename = $word)] $variant,)*
-        }
-
-        impl $name {
-            /// Every word.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// The word as stored and sent.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),* }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = UnknownWord;
-
-            fn from_str(word: &str) -> Result<Self, UnknownWord> {
-                match word {
-                    $($word => Ok(Self::$variant),)*
-                    _ => Err(UnknownWord {
-                        what: $what,
-                        word: word.to_owned(),
-                        allowed: [$($word),*].join(", "),
-                    }),
-                }
-            }
-        }
-
-        storage::word_value!($name);
-    )*};
-}
-
-own_words! {
+vocabulary::words! {
     /// Where a question to an officer stands.
     FollowUpState, "follow-up state" {
         /// The officer has not answered; the clock runs (or is paused).
@@ -113,6 +66,11 @@ own_words! {
         TellResident = "tell_resident",
     }
 }
+
+storage::word_value!(FollowUpState);
+storage::word_value!(MessageChannel);
+storage::word_value!(MessageState);
+storage::word_value!(TaskKind);
 
 /// What a case is about.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -430,7 +430,11 @@ fn is_public_url(url: &str) -> bool {
 
 fn words(error: figment::Error) -> String {
     let key = error.path.join(".");
-    let place = error.metadata.as_ref().map(|m| format!(" ({})", m.name)).unwrap_or_default();
+    let place = error.metadata.as_ref().map(|m| match &m.source {
+        Some(source) => format!(" ({} {source})", m.name),
+        None => format!(" ({})", m.name),
+    });
+    let place = place.unwrap_or_default();
     if key.is_empty() { format!("{}{place}", error.kind) } else { format!("{key}: {}{place}", error.kind) }
 }
 

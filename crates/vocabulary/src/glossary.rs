@@ -4,7 +4,6 @@
 use crate::{OfficerId, ResidentId, UserId};
 use newtype_uuid::GenericUuid as _;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// A word that is not in the glossary.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -18,10 +17,13 @@ pub struct UnknownWord {
     pub allowed: String,
 }
 
+/// Makes enums of words: each variant has one code form, stored and sent over the API, and reads back from it.
+/// Whoever uses it needs the crate `serde`.
+#[macro_export]
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident, $what:literal { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)* }) => {
+    ($($(#[$doc:meta])* $name:ident, $what:literal { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)* })*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize, ::serde::Deserialize)]
         pub enum $name {
             $($(#[$vdoc])* #[serde(rename = $word)] $variant,)*
         }
@@ -37,19 +39,19 @@ macro_rules! words {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(self.as_str())
             }
         }
 
-        impl std::str::FromStr for $name {
-            type Err = UnknownWord;
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::UnknownWord;
 
-            fn from_str(word: &str) -> Result<Self, UnknownWord> {
+            fn from_str(word: &str) -> Result<Self, $crate::UnknownWord> {
                 match word {
                     $($word => Ok(Self::$variant),)*
-                    _ => Err(UnknownWord {
+                    _ => Err($crate::UnknownWord {
                         what: $what,
                         word: word.to_owned(),
                         allowed: [$($word),*].join(", "),
@@ -57,7 +59,7 @@ macro_rules! words {
                 }
             }
         }
-    };
+    )*};
 }
 
 words! {
