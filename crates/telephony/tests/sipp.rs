@@ -62,11 +62,15 @@ fn start(binary: &Path, scenario: &str, exchange: SocketAddr, arguments: &[&str]
 impl Sipp {
     /// Waits until the scenario has gone to its end; everything SIPp checks has been right then.
     async fn passes(mut self) {
-        let status = soon(&self.name, self.child.wait()).await.unwrap();
+        let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
         let file = |name: &str| {
             let bytes = std::fs::read(self.folder.path().join(name)).unwrap_or_default();
             String::from_utf8_lossy(&bytes).chars().take(12_000).collect::<String>()
         };
+        let Ok(status) = ended else {
+            panic!("{} goes on and on\n{}\n{}", self.name, file("errors"), file("messages"));
+        };
+        let status = status.unwrap();
         assert!(status.success(), "{}: {status}\n{}\n{}", self.name, file("errors"), file("messages"));
     }
 }

@@ -242,6 +242,7 @@ impl Agent {
             stay: false,
             local_sequence: 0,
             remote_sequence: None,
+            hung_up_early: false,
             local_sdp: String::new(),
             reoffer: None,
             deadline: None,

@@ -49,6 +49,8 @@ pub(super) struct Task {
     pub(super) stay: bool,
     pub(super) local_sequence: u32,
     pub(super) remote_sequence: Option<u32>,
+    /// The other end has hung up before its answer was read: the two overtook each other on their way to us.
+    pub(super) hung_up_early: bool,
     pub(super) local_sdp: String,
     pub(super) reoffer: Option<Box<ServerRequest>>,
     pub(super) deadline: Option<Instant>,
@@ -269,6 +271,9 @@ impl Task {
                 self.establish(response);
                 self.state = State::Up;
                 self.tell(DialogEvent::Answered(response.body.clone()));
+                if self.hung_up_early {
+                    self.end(DialogEvent::HungUp);
+                }
             }
             (StatusCodeKind::Successful, State::TakingBack { .. }) => {
                 // The answer crossed our CANCEL: it has been acknowledged below us, and is ended at once.

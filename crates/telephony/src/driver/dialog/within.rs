@@ -33,6 +33,8 @@ impl Task {
                 } else if self.state == State::Arriving {
                     self.respond(487, Vec::new(), None);
                     self.end(DialogEvent::Cancelled);
+                } else if matches!(self.state, State::Calling { .. }) {
+                    self.hung_up_early = true;
                 }
             }
             Method::Invite | Method::Update => self.reoffered(request).await,
