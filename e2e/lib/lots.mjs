@@ -6,7 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
-const binary = process.env.LOTS_BINARY ?? path.join(root, "target/debug/lots");
+const binary = process.env.BINARY ?? path.join(root, "target/debug/lots");
 const START_MS_MAX = 60_000;
 
 /** Waits until `look` gives something, looking every `every_ms`; fails with `what` after `max_ms`. */

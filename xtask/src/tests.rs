@@ -26,7 +26,7 @@ pub fn run(only_e2e: bool) -> Result<(), Failure> {
     let chromium = ["chromium", "chromium-browser", "google-chrome"].iter().find_map(|p| find(p));
     let mut command = Command::new("npm");
     command.args(["test", "--silent"]).current_dir(root().join("e2e"));
-    command.env("LOTS_BINARY", root().join("target/debug/lots"));
+    command.env("BINARY", root().join("target/debug/lots"));
     if let Some(chromium) = chromium {
         command.env("CHROMIUM", chromium);
     }

@@ -314,7 +314,11 @@ impl Config {
             Some(named) => figment = figment.merge(Toml::file_exact(named)),
             None => figment = figment.merge(Toml::file(DEFAULT_FILE)),
         }
-        figment = figment.merge(Env::prefixed(ENVIRONMENT_PREFIX).split("__").ignore(&["log"]));
+        // LOTS_LOG is the log's own, LOTS_TEST_* and LOTS_UPDATE_SNAPSHOTS the tests': never settings.
+        let settings = Env::prefixed(ENVIRONMENT_PREFIX)
+            .filter(|key| key != "log" && key != "update_snapshots" && !key.starts_with("test_"))
+            .split("__");
+        figment = figment.merge(settings);
         let config: Self =
             figment.extract().map_err(|error| ConfigError(error.into_iter().map(words).collect()))?;
         config.check()
