@@ -12,6 +12,7 @@
 //!   whole closure's work.
 
 mod backup;
+pub mod blobs;
 pub mod counters;
 mod database;
 mod engines;

@@ -26,6 +26,8 @@ pub const ALL: &[Migration] = &[
         name: "follow-ups by case",
         sql: include_str!("../../../migrations/0003_follow_ups_by_case.sql"),
     },
+    Migration { number: 4, name: "the whole case", sql: include_str!("../../../migrations/0004_cases.sql") },
+    Migration { number: 7, name: "mail", sql: include_str!("../../../migrations/0007_mail.sql") },
 ];
 
 /// Where it is written down which migrations a database has had.

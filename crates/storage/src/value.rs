@@ -107,6 +107,7 @@ word_value!(
     vocabulary::CaseOutcome,
     vocabulary::ContactOutcome,
     vocabulary::SecrecyClass,
+    vocabulary::Priority,
     vocabulary::AwayReason,
     vocabulary::Parameter,
     vocabulary::Language,

@@ -163,6 +163,20 @@ words! {
 }
 
 words! {
+    /// How soon a case should be taken up. In order, the least first.
+    Priority, "priority" {
+        /// Can wait.
+        Low = "low",
+        /// In its turn.
+        Normal = "normal",
+        /// Before others.
+        High = "high",
+        /// At once: somebody may come to harm.
+        Urgent = "urgent",
+    }
+}
+
+words! {
     /// Why a guide does not take contacts.
     AwayReason, "away reason" {
         /// Break.

@@ -76,8 +76,16 @@ ids! {
     LinkKind, LinkId, "link";
     /// A note on a case.
     NoteKind, NoteId, "note";
+    /// Somebody with a part in a case.
+    StakeholderKind, StakeholderId, "stakeholder";
+    /// A file kept with a case.
+    DocumentKind, DocumentId, "document";
+    /// Two cases made one.
+    MergeKind, MergeId, "merge";
     /// A message on its way out: e-mail or text message.
     MessageKind, MessageId, "message";
+    /// An address that residents write to (funktionsbrevlåda).
+    MailboxKind, MailboxId, "mailbox";
     /// A piece of work to be done later, at least once.
     JobKind, JobId, "job";
     /// A knowledge article (kunskapsartikel).

@@ -14,7 +14,7 @@ pub use calendar::{
 pub use chance::{Chance, SeededChance, SystemChance};
 pub use clock::{Clock, ManualClock, ScaledClock, SystemClock};
 pub use glossary::{
-    Actor, AwayReason, CaseOutcome, CaseStatus, Channel, ContactOutcome, Language, Parameter, Role,
+    Actor, AwayReason, CaseOutcome, CaseStatus, Channel, ContactOutcome, Language, Parameter, Priority, Role,
     SecrecyClass, UnknownWord,
 };
 pub use ids::*;
