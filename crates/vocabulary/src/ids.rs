@@ -102,4 +102,14 @@ ids! {
     ApiKeyKind, ApiKeyId, "api_key";
     /// A guide's SIP account.
     TelephoneKind, TelephoneId, "telephone";
+    /// One exchange of letters with one resident (konversation).
+    ConversationKind, ConversationId, "conversation";
+    /// One letter in a conversation: received, written, a note or an automatic one.
+    LetterKind, LetterId, "letter";
+    /// A file that came with a letter.
+    LetterPartKind, LetterPartId, "letter_part";
+    /// A text to answer with (svarsmall).
+    ReplyTemplateKind, ReplyTemplateId, "reply_template";
+    /// One visit to the desk (besök).
+    VisitKind, VisitId, "visit";
 }
