@@ -22,6 +22,11 @@ const MEASUREMENTS: &[Measurement] = &[
         command: &["run", "--quiet", "--release", "--package", "telephony", "--example", "call_load"],
     },
     Measurement {
+        name: "years",
+        tells: "1.2 million cases and 100 guides at work, on both engines: page times beside their limits, and memory",
+        command: &["run", "--quiet", "--release", "--package", "lots", "--example", "ten_years"],
+    },
+    Measurement {
         name: "cases",
         tells: "registered cases per second, acknowledged = durable, beside the bare driver; page time at 100,000 cases",
         command: &["run", "--quiet", "--release", "--package", "lots", "--example", "case_load"],
@@ -36,6 +41,10 @@ pub fn run(names: &[String]) -> Result<(), Failure> {
     }
     for measurement in MEASUREMENTS.iter().filter(|m| names.is_empty() || names.iter().any(|n| n == m.name)) {
         say(measurement.tells);
+        if measurement.name == "years" {
+            // It measures the program itself, as a process of its own.
+            cargo(&["build", "--release", "--package", "lots"])?;
+        }
         cargo(measurement.command)?;
     }
     Ok(())
