@@ -100,6 +100,12 @@ ids! {
     SessionKind, SessionId, "session";
     /// A key for the HTTP API.
     ApiKeyKind, ApiKeyId, "api_key";
+    /// Another system that is told what happens.
+    WebhookKind, WebhookId, "webhook";
+    /// One thing another system is told.
+    WebhookDeliveryKind, WebhookDeliveryId, "webhook_delivery";
+    /// A code sent to a resident, to prove who they are.
+    ChallengeKind, ChallengeId, "challenge";
     /// A guide's SIP account.
     TelephoneKind, TelephoneId, "telephone";
     /// One exchange of letters with one resident (konversation).
