@@ -27,6 +27,7 @@ pub const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0003_follow_ups_by_case.sql"),
     },
     Migration { number: 4, name: "the whole case", sql: include_str!("../../../migrations/0004_cases.sql") },
+    Migration { number: 5, name: "lists", sql: include_str!("../../../migrations/0005_lists.sql") },
     Migration { number: 7, name: "mail", sql: include_str!("../../../migrations/0007_mail.sql") },
     Migration { number: 10, name: "residents", sql: include_str!("../../../migrations/0010_residents.sql") },
     Migration { number: 12, name: "records", sql: include_str!("../../../migrations/0012_records.sql") },
