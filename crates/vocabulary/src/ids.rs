@@ -106,8 +106,22 @@ ids! {
     WebhookDeliveryKind, WebhookDeliveryId, "webhook_delivery";
     /// A code sent to a resident, to prove who they are.
     ChallengeKind, ChallengeId, "challenge";
+    /// A filter somebody has kept.
+    SavedFilterKind, SavedFilterId, "saved_filter";
+    /// A change of many cases at once.
+    BulkChangeKind, BulkChangeId, "bulk_change";
     /// A guide's SIP account.
     TelephoneKind, TelephoneId, "telephone";
+    /// One case's way through the steps of its process.
+    ProcessKind, ProcessId, "process";
+    /// One version of a process's definition; never changed once published.
+    ProcessVersionKind, ProcessVersionId, "process_version";
+    /// What can be booked: a room, a registrar, a visit (resurs).
+    ResourceKind, ResourceId, "resource";
+    /// A booked time (bokning).
+    BookingKind, BookingId, "booking";
+    /// A firm that is called out (entreprenör).
+    ContractorKind, ContractorId, "contractor";
     /// One exchange of letters with one resident (konversation).
     ConversationKind, ConversationId, "conversation";
     /// One letter in a conversation: received, written, a note or an automatic one.
