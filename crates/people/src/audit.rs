@@ -30,6 +30,20 @@ pub fn opened(s: &mut Session<'_>, ctx: &Context, what: Opened) -> Result<(), St
     Ok(())
 }
 
+/// The detail of an opening that showed a sealed stub only.
+pub const SEALED: &str = "sealed";
+
+/// Writes that `ctx.actor` looked at the sealed stub of a case.
+///
+/// # Errors
+/// The database. Must run in a write transaction.
+pub fn opened_sealed(s: &mut Session<'_>, ctx: &Context, case: CaseId) -> Result<(), StorageError> {
+    let subject = Subject { kind: "case", id: case.into_untyped_uuid() };
+    let detail = Some(SEALED.to_owned());
+    storage::timeline::append(s, ctx, Entry { kind: OPENED, subject, related: None, detail })?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod boards;
 pub mod directory;
 mod error;
 pub mod link;
@@ -21,6 +22,6 @@ pub mod text;
 pub mod users;
 
 pub use error::PeopleError;
-pub use link::{LinkKind, SignedLink};
+pub use link::{LinkKind, ReplyToken, SignedLink};
 pub use policy::{Action, Who, allowed};
 pub use secret::SigningKey;

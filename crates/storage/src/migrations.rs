@@ -28,7 +28,13 @@ pub const ALL: &[Migration] = &[
     },
     Migration { number: 4, name: "the whole case", sql: include_str!("../../../migrations/0004_cases.sql") },
     Migration { number: 5, name: "lists", sql: include_str!("../../../migrations/0005_lists.sql") },
+    Migration { number: 6, name: "follow-up", sql: include_str!("../../../migrations/0006_follow_up.sql") },
     Migration { number: 7, name: "mail", sql: include_str!("../../../migrations/0007_mail.sql") },
+    Migration {
+        number: 8,
+        name: "correspondence",
+        sql: include_str!("../../../migrations/0008_correspondence.sql"),
+    },
     Migration { number: 10, name: "residents", sql: include_str!("../../../migrations/0010_residents.sql") },
     Migration { number: 12, name: "records", sql: include_str!("../../../migrations/0012_records.sql") },
 ];
