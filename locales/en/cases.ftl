@@ -55,12 +55,14 @@ task-name = { $kind ->
     [call_officer] Phone the officer
     [find_recipient] Find the right recipient
     [tell_resident] Tell the resident the answer
+    [read_message] Read the message
    *[other] Task
 }
 
 task-help = { $kind ->
     [call_officer] The officer has not answered in spite of reminders. Phone, take the answer or send the case to somebody else.
     [find_recipient] The officer says that the case belongs with somebody else. Find out with whom and send it there.
+    [read_message] A colleague without access to the case has left a message. Open the case and read the note.
     [tell_resident] The answer has come, but the resident could not be told by e-mail. Phone and tell them.
    *[other] Open the case.
 }
@@ -97,6 +99,7 @@ timeline-entry = { $kind ->
     [task_created] A task was added
     [task_done] A task was done
     [note_added] A note was written
+    [message_handed_over] A colleague without access left a message
     [resident_link_created] A link for the resident was made
     [resident_link_revoked] The resident's link was revoked
     [resident_told] The resident was told
@@ -225,6 +228,7 @@ problem-already-answered = The question is already closed ({ $state }). If you w
 problem-day = Choose a day from { $earliest } to { $latest }.
 problem-task-done = The task is already done.
 problem-task-mismatch = The task cannot be finished that way.
+problem-sealed = The case belongs to a board you have no access to. You can leave a message for those who have.
 problem-secret = The case is only for those named in it.
 problem-too-many = At most { $max } here.
 problem-page-mark = The page mark is not right. Start over from the first page.

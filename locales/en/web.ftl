@@ -317,6 +317,7 @@ task-end-answer-taken = The answer was taken by telephone
 task-end-more-time = The officer needs more time
 task-end-sent-to = Send to another officer
 task-end-resident-told = The resident has been told
+task-end-message-read = The message has been read and seen to
 task-end-not-needed = Not needed
 task-note = Note
 task-why = Why

@@ -55,12 +55,14 @@ task-name = { $kind ->
     [call_officer] Ring handläggaren
     [find_recipient] Hitta rätt mottagare
     [tell_resident] Berätta svaret för invånaren
+    [read_message] Läs meddelandet
    *[other] Uppgift
 }
 
 task-help = { $kind ->
     [call_officer] Handläggaren har inte svarat trots påminnelser. Ring, ta emot svaret eller skicka ärendet till någon annan.
     [find_recipient] Handläggaren säger att ärendet hör hemma hos någon annan. Ta reda på hos vem och skicka det dit.
+    [read_message] En kollega utan behörighet till ärendet har lämnat ett meddelande. Öppna ärendet och läs anteckningen.
     [tell_resident] Svaret har kommit, men invånaren kunde inte få veta det med e-post. Ring och berätta.
    *[other] Öppna ärendet.
 }
@@ -97,6 +99,7 @@ timeline-entry = { $kind ->
     [task_created] En uppgift lades till
     [task_done] En uppgift blev klar
     [note_added] En anteckning skrevs
+    [message_handed_over] Ett meddelande lämnades av en kollega utan behörighet
     [resident_link_created] En länk till invånaren gjordes
     [resident_link_revoked] Invånarens länk drogs in
     [resident_told] Invånaren fick besked
@@ -225,6 +228,7 @@ problem-already-answered = Frågan är redan avslutad ({ $state }). Vill du änd
 problem-day = Välj en dag från { $earliest } till { $latest }.
 problem-task-done = Uppgiften är redan klar.
 problem-task-mismatch = Uppgiften kan inte avslutas på det sättet.
+problem-sealed = Ärendet hör till en nämnd som du inte har behörighet för. Du kan lämna ett meddelande till dem som har det.
 problem-secret = Ärendet är bara till för dem som är namngivna i det.
 problem-too-many = Högst { $max } här.
 problem-page-mark = Sidmärket stämmer inte. Börja om från första sidan.

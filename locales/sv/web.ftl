@@ -317,6 +317,7 @@ task-end-answer-taken = Svaret är taget på telefon
 task-end-more-time = Handläggaren behöver mer tid
 task-end-sent-to = Skicka till en annan handläggare
 task-end-resident-told = Invånaren har fått besked
+task-end-message-read = Meddelandet är läst och omhändertaget
 task-end-not-needed = Behövs inte
 task-note = Anteckning
 task-why = Varför

@@ -52,6 +52,9 @@ pub enum CasesError {
     /// The case type is no longer used.
     #[error("this case type is not in use; choose another")]
     CaseTypeInactive,
+    /// What is offered to everybody's programs must be open.
+    #[error("only a case type that is open to all can be reported through Open311")]
+    SecretService,
     /// The question has been answered or withdrawn, with something else than what is said now.
     #[error("the question is no longer open ({state})")]
     AlreadyAnswered {
@@ -74,6 +77,9 @@ pub enum CasesError {
     /// The task cannot be finished in that way.
     #[error("a task of that kind is not finished in that way")]
     TaskMismatch,
+    /// Another board's: that it is there may be known, no more.
+    #[error("this case is sealed for you; a message can be handed over")]
+    Sealed,
     /// Only those named may see it.
     #[error("this case is only for those named in it")]
     Secret,

@@ -9,19 +9,23 @@ pub mod limits;
 mod links;
 mod model;
 mod number;
+mod place;
 pub mod queries;
 pub mod status;
+mod viewer;
 pub mod words;
 
 pub use clock::{FollowUpClock, Terms, TermsError};
 pub use error::{CasesError, LinkError};
-pub use links::{OFFICER_PATH, PublicBase, PublicBaseError, RESIDENT_PATH};
+pub use links::{OFFICER_DESK_PATH, OFFICER_KEY_PATH, OFFICER_PATH, PublicBase, PublicBaseError, RESIDENT_PATH};
 pub use model::{
-    Case, CaseSettings, CaseType, FollowUp, FollowUpState, MessageChannel, MessageState, Note, Task,
-    TaskKind, Viewer,
+    CallOutcome, Case, CaseSettings, CaseType, FollowUp, FollowUpState, MessageChannel, MessageState, Note, Task,
+    TaskKind,
 };
 pub use number::{CaseNumber, NotACaseNumber};
+pub use place::{NotAPosition, Place, Position};
 pub use status::{ForbiddenStep, Step};
+pub use viewer::{Sight, Viewer};
 
 #[cfg(test)]
 mod tests;

@@ -279,6 +279,7 @@ pub fn problem(language: Language, error: &CasesError) -> String {
         }
         CasesError::TaskDone => fl!(loader, "problem-task-done"),
         CasesError::TaskMismatch => fl!(loader, "problem-task-mismatch"),
+        CasesError::Sealed => fl!(loader, "problem-sealed"),
         CasesError::Secret => fl!(loader, "problem-secret"),
         CasesError::TooMany { max, .. } => {
             let max: usize = *max;

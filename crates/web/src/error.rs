@@ -133,7 +133,7 @@ impl From<cases::CasesError> for PageError {
         use cases::{CasesError as E, LinkError};
         match error {
             E::NotFound { .. } => Self::NotFound,
-            E::Secret => Self::Forbidden,
+            E::Secret | E::Sealed => Self::Forbidden,
             E::Link(LinkError::Forged) => Self::UnknownLink,
             E::Link(LinkError::Expired | LinkError::Revoked) => Self::GoneLink,
             E::Forbidden(_) | E::AlreadyAsked | E::AlreadyAnswered { .. } | E::TaskDone | E::TaskMismatch => {

@@ -4,6 +4,8 @@
 mod answer;
 mod case_types;
 mod forward;
+mod hand_over;
+mod letters;
 mod messages;
 mod notes;
 mod open;
@@ -16,6 +18,8 @@ mod tasks;
 pub use answer::{Answered, OfficerAnswer, officer_answer, officer_token};
 pub use case_types::{PutCaseType, put_case_type};
 pub use forward::{ChangeRecipient, Forward, Forwarded, change_recipient, forward, withdraw};
+pub use hand_over::{HandOver, hand_over, look_sealed};
+pub use letters::{NewLetter, settle_message_id, write_letter};
 pub use messages::{Fate, message_fate};
 pub use notes::{AddNote, add_note};
 pub use open::open_case;

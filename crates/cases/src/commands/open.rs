@@ -1,7 +1,7 @@
 //! Opening a case: reading it leaves a trace.
 
 use crate::error::CasesError;
-use crate::model::Viewer;
+use crate::viewer::Viewer;
 use crate::queries::{CasePage, case_page};
 use people::audit::{Opened, opened};
 use storage::Session;
@@ -10,7 +10,8 @@ use vocabulary::{CaseId, Context};
 /// The page of a case, and in the same transaction who opened it.
 ///
 /// # Errors
-/// [`CasesError::NotFound`], or [`CasesError::Secret`] if the viewer is not one of those it is for.
+/// [`CasesError::NotFound`], [`CasesError::Sealed`] if the viewer may only know that it is there, or
+/// [`CasesError::Secret`] if it is only for those named in it.
 pub fn open_case(
     s: &mut Session<'_>,
     ctx: &Context,

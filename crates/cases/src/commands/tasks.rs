@@ -8,6 +8,7 @@ use crate::error::CasesError;
 use crate::limits::NOTE_CHARS_MAX;
 use crate::model::{CaseSettings, Task, TaskKind};
 use crate::queries::{self, store_follow_ups};
+use crate::viewer::Viewer;
 use people::text;
 use storage::Session;
 use vocabulary::GenericUuid as _;
@@ -43,6 +44,11 @@ pub enum TaskEnd {
         /// What is worth noting; may be blank.
         note: String,
     },
+    /// The message handed over has been read and seen to.
+    MessageRead {
+        /// What came of it; may be blank.
+        note: String,
+    },
     /// It need not be done.
     NotNeeded {
         /// Why.
@@ -50,8 +56,8 @@ pub enum TaskEnd {
     },
 }
 
-/// Finishes a task and does what follows from how it ended. Whoever takes the task may do so also with a strictly secret
-/// case: they learn its number and whom to phone, not what it is about.
+/// Finishes a task and does what follows from how it ended. Whoever works for the board may take the task also of a
+/// strictly secret case: they learn its number and whom to phone, not what it is about.
 ///
 /// # Errors
 /// The task is not there, done by somebody else, or of a kind that does not end so; or what follows is refused.
@@ -63,6 +69,8 @@ pub fn complete_task(
     end: &TaskEnd,
 ) -> Result<Task, CasesError> {
     let task = queries::task(s, task)?.ok_or(CasesError::NotFound { what: "task" })?;
+    let case = load_case(s, task.case_id)?;
+    Viewer::of(ctx.actor).takes_tasks(s, &case)?;
     if task.done_at.is_some() {
         let by_the_same = task.done_by.is_some() && task.done_by == acting_user(ctx);
         return if by_the_same { Ok(task) } else { Err(CasesError::TaskDone) };
@@ -115,7 +123,8 @@ fn follow(
             let mut case = load_case(s, task.case_id)?;
             ask(s, ctx, settings, &mut case, &cmd)?;
         }
-        (TaskKind::TellResident, TaskEnd::ResidentTold { note }, _) => {
+        (TaskKind::TellResident, TaskEnd::ResidentTold { note }, _)
+        | (TaskKind::ReadMessage, TaskEnd::MessageRead { note }, _) => {
             if !note.trim().is_empty() {
                 write_internal(s, ctx, task, note)?;
             }

@@ -3,8 +3,9 @@
 
 use crate::error::CasesError;
 use crate::limits::LIST_LINES_MAX;
-use crate::model::{Task, TaskKind, Viewer};
+use crate::model::{Task, TaskKind};
 use crate::number::CaseNumber;
+use crate::viewer::Viewer;
 use std::fmt;
 use std::str::FromStr;
 use storage::{Row, Session, StorageError, params, sql};
@@ -100,8 +101,8 @@ pub struct Listing {
 }
 
 /// A case line's columns and tables; what comes after joins, filters and orders. The outer joins leave SQLite no
-/// choice but to walk the cases in the list's order. `$1` and `$2` are always the viewer:
-/// whether they see strictly secret cases, and their user id.
+/// choice but to walk the cases in the list's order. `$1` and `$2` are always the viewer's, as [`crate::seen_sql!`]
+/// wants them.
 macro_rules! select_lines {
     ($from:literal, $rest:literal) => {
         concat!(
@@ -112,7 +113,9 @@ macro_rules! select_lines {
             " LEFT JOIN case_types t ON t.id = c.case_type_id
               LEFT JOIN departments d ON d.id = c.department_id
               LEFT JOIN officers o ON o.id = c.officer_id
-              WHERE (c.secrecy_class <> 'strict' OR $1 OR c.registered_by = $2) ",
+              WHERE ",
+            crate::seen_sql!(),
+            " ",
             $rest
         )
     };
@@ -136,11 +139,6 @@ pub(super) fn read_line(r: &Row<'_>) -> Result<CaseLine, StorageError> {
     })
 }
 
-/// The id that stands for "no user" in the viewer's parameter: no row has it.
-pub(super) fn viewer_id(viewer: Viewer) -> UserId {
-    viewer.user().unwrap_or_else(UserId::nil)
-}
-
 /// One page of a list, newest change first (overdue ones: longest overdue first). `lines_max` is held within 1 to
 /// [`LIST_LINES_MAX`].
 ///
@@ -162,7 +160,7 @@ pub fn list(
         Some(mark) => (mark.key.parse::<i64>().map_err(|_| CasesError::PageMark)?, mark.id),
         None => (i64::MAX, CaseId::max().into_untyped_uuid()),
     };
-    let (sees, user) = (viewer.sees_strict, viewer_id(viewer));
+    let (sees, holder) = (viewer.sees_all(), viewer.holder());
     // One more than asked for tells whether there is a next page.
     let limit = lines_max + 1;
     let mut lines = match which {
@@ -172,7 +170,7 @@ pub fn list(
                 "AND c.registered_by = $6 AND c.closed_at IS NULL AND (c.changed_at, c.id) < ($3, $4)
                  ORDER BY c.changed_at DESC, c.id DESC LIMIT $5"
             )),
-            params![sees, user, at, id, limit, mine],
+            params![sees, holder, at, id, limit, mine],
             read_line,
         ),
         CaseList::Open => s.rows(
@@ -181,7 +179,7 @@ pub fn list(
                 "AND c.closed_at IS NULL AND (c.changed_at, c.id) < ($3, $4)
                  ORDER BY c.changed_at DESC, c.id DESC LIMIT $5"
             )),
-            params![sees, user, at, id, limit],
+            params![sees, holder, at, id, limit],
             read_line,
         ),
         CaseList::OpenOfDepartment(department) => s.rows(
@@ -190,7 +188,7 @@ pub fn list(
                 "AND c.department_id = $6 AND c.closed_at IS NULL AND (c.changed_at, c.id) < ($3, $4)
                  ORDER BY c.changed_at DESC, c.id DESC LIMIT $5"
             )),
-            params![sees, user, at, id, limit, department],
+            params![sees, holder, at, id, limit, department],
             read_line,
         ),
         CaseList::StatusOfDepartment(status, department) => s.rows(
@@ -199,7 +197,7 @@ pub fn list(
                 "AND c.department_id = $6 AND c.status = $7 AND (c.changed_at, c.id) < ($3, $4)
                  ORDER BY c.changed_at DESC, c.id DESC LIMIT $5"
             )),
-            params![sees, user, at, id, limit, department, status],
+            params![sees, holder, at, id, limit, department, status],
             read_line,
         ),
         CaseList::Resident(resident) => s.rows(
@@ -208,7 +206,7 @@ pub fn list(
                 "AND c.resident_id = $6 AND (c.registered_at, c.id) < ($3, $4)
                  ORDER BY c.registered_at DESC, c.id DESC LIMIT $5"
             )),
-            params![sees, user, at, id, limit, resident],
+            params![sees, holder, at, id, limit, resident],
             read_line,
         ),
         CaseList::All => s.rows(
@@ -216,7 +214,7 @@ pub fn list(
                 " FROM cases c",
                 "AND (c.changed_at, c.id) < ($3, $4) ORDER BY c.changed_at DESC, c.id DESC LIMIT $5"
             )),
-            params![sees, user, at, id, limit],
+            params![sees, holder, at, id, limit],
             read_line,
         ),
         CaseList::Status(_) | CaseList::Waiting | CaseList::Overdue => {
@@ -230,7 +228,7 @@ pub fn list(
                     "AND c.status = $6 AND (c.changed_at, c.id) < ($3, $4)
                      ORDER BY c.changed_at DESC, c.id DESC LIMIT $5"
                 )),
-                params![sees, user, at, id, limit, status],
+                params![sees, holder, at, id, limit, status],
                 read_line,
             )
         }
@@ -298,11 +296,11 @@ fn overdue_questions(
     limit: usize,
 ) -> Result<Vec<OverdueQuestion>, StorageError> {
     s.rows(
-        sql!(
+        sql!(concat!(
             "SELECT c.id, c.number, c.title, t.name, c.status, d.name, o.name, c.secrecy_class, c.arrival_day,
-                    c.registered_at, c.changed_at, f.due_day, f.id,
-                    COALESCE(c.secrecy_class <> 'strict' OR $1 OR c.registered_by = $2, FALSE)
-                    AND NOT EXISTS (SELECT 1 FROM follow_ups e WHERE e.case_id = f.case_id AND e.state = 'waiting'
+                    c.registered_at, c.changed_at, f.due_day, f.id, ",
+            crate::seen_sql!(),
+            "       AND NOT EXISTS (SELECT 1 FROM follow_ups e WHERE e.case_id = f.case_id AND e.state = 'waiting'
                                        AND e.paused_at IS NULL AND (e.due_day, e.id) < (f.due_day, f.id))
              FROM (SELECT id, case_id, officer_id, due_day FROM follow_ups
                    WHERE state = 'waiting' AND paused_at IS NULL AND due_day < $3 AND (due_day, id) > ($4, $5)
@@ -312,8 +310,8 @@ fn overdue_questions(
              JOIN departments d ON d.id = c.department_id
              JOIN officers o ON o.id = f.officer_id
              ORDER BY f.due_day, f.id"
-        ),
-        params![viewer.sees_strict, viewer_id(viewer), today, mark.0, mark.1, limit],
+        )),
+        params![viewer.sees_all(), viewer.holder(), today, mark.0, mark.1, limit],
         |r| Ok(OverdueQuestion { line: read_line(r)?, due_day: r.get(11)?, id: r.get(12)?, shown: r.get(13)? }),
     )
 }
@@ -343,26 +341,31 @@ pub struct TaskLine {
     pub created_at: Timestamp,
 }
 
-/// The tasks to be done, oldest first, at most `lines_max` (held within 1 to [`LIST_LINES_MAX`]).
+/// The tasks to be done, oldest first, at most `lines_max` (held within 1 to [`LIST_LINES_MAX`]). Those of cases the
+/// viewer may open, and, without their titles, those of other cases of boards they work for: an officer must be phoned
+/// whether or not the one who registered a strict case is in today.
 pub fn open_tasks(
     s: &mut Session<'_>,
     viewer: Viewer,
     lines_max: usize,
 ) -> Result<Vec<TaskLine>, StorageError> {
     s.rows(
-        sql!(
-            "SELECT k.id, k.kind, k.case_id, c.number, c.title, d.name, o.name, o.telephone, f.sent_at, k.created_at,
-                    c.secrecy_class, c.registered_by
-             FROM tasks k JOIN cases c ON c.id = k.case_id
+        sql!(concat!(
+            "SELECT k.id, k.kind, k.case_id, c.number, c.title, d.name, o.name, o.telephone, f.sent_at, k.created_at, ",
+            crate::seen_sql!(),
+            " FROM tasks k JOIN cases c ON c.id = k.case_id
              JOIN departments d ON d.id = c.department_id
              LEFT JOIN follow_ups f ON f.id = k.follow_up_id
              LEFT JOIN officers o ON o.id = f.officer_id
-             WHERE k.done_at IS NULL ORDER BY k.created_at, k.id LIMIT $1"
-        ),
-        params![lines_max.clamp(1, LIST_LINES_MAX)],
+             WHERE k.done_at IS NULL AND (",
+            crate::seen_sql!(),
+            "    OR EXISTS (SELECT 1 FROM board_access b WHERE b.holder_id = $2 AND b.board = c.board))
+             ORDER BY k.created_at, k.id LIMIT $3"
+        )),
+        params![viewer.sees_all(), viewer.holder(), lines_max.clamp(1, LIST_LINES_MAX)],
         |r| {
             let title: String = r.get(4)?;
-            let seen = viewer.may_see(r.get(10)?, r.get(11)?);
+            let seen: bool = r.get(10)?;
             Ok(TaskLine {
                 id: r.get(0)?,
                 kind: r.get(1)?,

@@ -4,18 +4,20 @@ mod counts;
 mod lists;
 pub(crate) mod messages;
 mod pages;
+mod sealed;
 mod search;
 pub(crate) mod store;
 pub(crate) mod store_follow_ups;
 
 pub use counts::count;
 pub use lists::{CaseLine, CaseList, Listing, PageMark, TaskLine, list, open_tasks, tasks_of_case};
-pub use messages::{Message, message, outbox};
+pub use messages::{LetterFile, Message, letter_files, message, message_by_message_id, outbox};
 pub(crate) use pages::open_link;
 pub use pages::{
     AskedOfficer, CaseAbout, CasePage, Matter, OfficerPage, PublicAnswer, ResidentPage, TimelineLine,
     case_page, officer_page, resident_page,
 };
+pub use sealed::{SealedCase, sealed_by_number, sealed_case};
 pub use search::search;
 pub(crate) use search::words_of;
 pub use store::{case, case_by_number, case_type, case_type_by_code, case_types};

@@ -4,8 +4,9 @@ use super::{case, case_type, follow_up, follow_ups_of, store, store_follow_ups};
 use crate::error::{CasesError, LinkError};
 use crate::limits::TIMELINE_ENTRIES_MAX;
 use crate::links::read_token;
-use crate::model::{Case, CaseType, FollowUp, FollowUpState, Note, Task, Viewer};
+use crate::model::{Case, CaseType, FollowUp, FollowUpState, Note, Task};
 use crate::number::CaseNumber;
+use crate::viewer::Viewer;
 use people::directory::{Department, Officer};
 use people::residents::Resident;
 use people::{LinkKind, SigningKey};
@@ -81,7 +82,8 @@ fn resident_of(s: &mut Session<'_>, case: &Case) -> Result<Option<Resident>, Sto
 /// The page of one case. Opening it for a person is [`crate::commands::open_case`], which also writes down who did.
 ///
 /// # Errors
-/// [`CasesError::NotFound`], or [`CasesError::Secret`] if the viewer is not one of those it is for.
+/// [`CasesError::NotFound`], [`CasesError::Sealed`] if the viewer may only know that it is there, or
+/// [`CasesError::Secret`] if it is only for those named in it.
 pub fn case_page(
     s: &mut Session<'_>,
     viewer: Viewer,
@@ -89,9 +91,7 @@ pub fn case_page(
     now: Timestamp,
 ) -> Result<CasePage, CasesError> {
     let case = case(s, id)?.ok_or_else(|| missing("case"))?;
-    if !viewer.may_see(case.secrecy_class, case.registered_by) {
-        return Err(CasesError::Secret);
-    }
+    viewer.opens(s, &case)?;
     let mut follow_ups = Vec::new();
     for follow_up in follow_ups_of(s, id)? {
         let officer = officer_of(s, follow_up.officer_id)?;

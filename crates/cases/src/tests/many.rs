@@ -111,7 +111,7 @@ fn pages_with_many_cases_are_as_fast_as_with_few() {
         });
         assert_eq!(waiting.unwrap(), CASES / OPEN_EVERY);
         let (viewer, now) =
-            (Viewer { actor: Actor::User(world.guide), sees_strict: false }, world.clock.now());
+            (Viewer::of(Actor::User(world.guide)), world.clock.now());
         for which in [
             CaseList::Mine(world.guide),
             CaseList::Open,

@@ -428,13 +428,15 @@ impl Doing<'_, '_> {
                 let contact = contact.and_then(|n| nth(&known.contacts, n));
                 let direct = case::Origin::Direct { channel: Channel::Web, arrival_day: None };
                 let cmd = case::RegisterCase {
-                    case_type_id: find!(known.case_types, case_type),
                     title: text(*words).replace('\n', " "),
                     description: text(*words + 1),
                     resident_id: resident.and_then(|n| nth(&known.residents, n)),
-                    origin: contact.map_or(direct, case::Origin::Contact),
                     secrecy_class: secrecy.and_then(|n| nth(SecrecyClass::ALL, n)),
                     idempotency_key: key.map(|n| format!("key {}", n % 3)),
+                    ..case::RegisterCase::new(
+                        find!(known.case_types, case_type),
+                        contact.map_or(direct, case::Origin::Contact),
+                    )
                 };
                 let made = case::register(self.s, ctx, &cmd)?;
                 self.learned.push(Learned::Case(made.case.id));
@@ -478,7 +480,7 @@ impl Doing<'_, '_> {
                 case::revoke_links(self.s, ctx, find!(known.cases, case))?.to_string()
             }
             Command::OpenCase { case, .. } => {
-                let viewer = cases::Viewer { actor: ctx.actor, sees_strict: false };
+                let viewer = cases::Viewer::of(ctx.actor);
                 format!("{:?}", case::open_case(self.s, ctx, viewer, find!(known.cases, case))?)
             }
             _ => return Ok(None),

@@ -117,11 +117,8 @@ fn contacts(s: &mut Session<'_>, known: &Known, now: Timestamp, seen: &mut Seen)
 }
 
 fn cases(s: &mut Session<'_>, known: &Known, now: Timestamp, seen: &mut Seen) -> Result<(), Refused> {
-    let guide = Viewer {
-        actor: known.guides.first().map_or(Actor::System, |id| Actor::User(*id)),
-        sees_strict: false,
-    };
-    let manager = Viewer { sees_strict: true, ..guide };
+    let guide = Viewer::of(known.guides.first().map_or(Actor::System, |id| Actor::User(*id)));
+    let house = Viewer::house();
     let mut lists = vec![CaseList::Open, CaseList::Waiting, CaseList::Overdue, CaseList::All];
     lists.extend(known.guides.iter().map(|id| CaseList::Mine(*id)));
     lists.extend(known.departments.iter().map(|id| CaseList::OpenOfDepartment(*id)));
@@ -133,7 +130,7 @@ fn cases(s: &mut Session<'_>, known: &Known, now: Timestamp, seen: &mut Seen) ->
     for which in lists {
         list(s, guide, which, now, seen)?;
     }
-    list(s, manager, CaseList::All, now, seen)?;
+    list(s, house, CaseList::All, now, seen)?;
     for typed in ["stor", "grop ang", "väg", "GATLYKTAN", "100", "2611", "åäö", "🙂", "'"] {
         seen.note(format!("cases found by {typed:?}"), &case::search(s, guide, typed)?);
     }
@@ -177,9 +174,9 @@ fn pages(
     settings: &CaseSettings,
     seen: &mut Seen,
 ) -> Result<(), StorageError> {
-    let guide = Viewer { actor: Actor::System, sees_strict: true };
+    let house = Viewer::house();
     for id in &known.cases {
-        seen.note("case page", &case::case_page(s, guide, *id, now));
+        seen.note("case page", &case::case_page(s, house, *id, now));
         seen.note("follow-ups", &case::follow_ups_of(s, *id)?);
         seen.note("tasks of a case", &case::tasks_of_case(s, *id)?);
         seen.note("case's timeline", &timeline::of_subject(s, id.into_untyped_uuid(), MANY)?);

@@ -3,7 +3,7 @@
 use crate::commands::{Command, Learned, Outcome};
 use crate::reads::{self, Seen};
 use cases::commands::{PutCaseType, put_case_type};
-use cases::{CaseSettings, Terms};
+use cases::{CaseSettings};
 use people::SigningKey;
 use people::directory::commands::{create_answer_group, create_department, create_officer};
 use people::directory::{NewAnswerGroup, NewDepartment, NewOfficer};
@@ -82,12 +82,11 @@ impl Town {
     pub fn build(db: TestDatabase) -> Self {
         let clock = Arc::new(ManualClock::new("2026-11-02T09:00:00Z".parse().unwrap()));
         let ctx = Context::new(clock.now(), Actor::System, Arc::new(SeededChance::new(0)));
-        let settings = Arc::new(CaseSettings {
-            public_base: "https://kc.vikhamn.example".parse().unwrap(),
-            signing_key: SigningKey::from_bytes([5; 32]),
-            municipality: "Vikhamns kommun".to_owned(),
-            terms: Terms::default(),
-        });
+        let settings = Arc::new(CaseSettings::new(
+            "https://kc.vikhamn.example".parse().unwrap(),
+            SigningKey::from_bytes([5; 32]),
+            "Vikhamns kommun".to_owned(),
+        ));
         let known = db.write_blocking(move |s| furnish(s, &ctx)).unwrap();
         let rules = SurveyRules { group_asked_min: 1, ..SurveyRules::default() };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -220,6 +219,7 @@ fn furnish(s: &mut Session<'_>, ctx: &Context) -> Result<Known, Refused> {
     for (code, name, department, officer, secrecy_class) in types {
         let case_type = PutCaseType {
             code: code.to_owned(),
+            category: "Gator och skolor".to_owned(),
             name: name.to_owned(),
             keywords: "väg hål förskola".to_owned(),
             department_id: known.departments[department],
@@ -228,6 +228,7 @@ fn furnish(s: &mut Session<'_>, ctx: &Context) -> Result<Known, Refused> {
             retention_rule: "2 år".to_owned(),
             due_working_days: 5,
             public_text: "Vi svarar så snart vi kan.".to_owned(),
+            open311: secrecy_class == SecrecyClass::Open,
             active: true,
         };
         known.case_types.push(put_case_type(s, ctx, &case_type)?);

@@ -65,7 +65,7 @@ async fn serve(stage: &Stage, dice: &Dice, guide: UserId, group: Option<AnswerGr
 async fn tell_resident(stage: &Stage, dice: &Dice, guide: UserId) -> Result<(), CasesError> {
     let context = stage.context(Actor::User(guide), dice);
     let settings = stage.handles.cases.clone();
-    let viewer = Viewer { actor: context.actor, sees_strict: false };
+    let viewer = Viewer::of(context.actor);
     let ripe_from = context.now.saturating_sub(TASK_AGE_MIN).unwrap_or(Timestamp::MIN);
     stage
         .handles

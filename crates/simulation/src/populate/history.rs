@@ -163,13 +163,8 @@ impl Past<'_> {
             return Ok(());
         }
         let cmd = RegisterCase {
-            case_type_id: *case_type_id,
-            title: String::new(),
             description: matter.story.clone(),
-            resident_id: None,
-            origin: Origin::Contact(id),
-            secrecy_class: None,
-            idempotency_key: None,
+            ..RegisterCase::new(*case_type_id, Origin::Contact(id))
         };
         let case = register(s, ctx, &cmd)?.case;
         let ask =

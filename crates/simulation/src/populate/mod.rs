@@ -79,6 +79,7 @@ pub async fn populate(
         place::articles(s, &ctx, &town)?;
         place::events(s, &ctx, &town)?;
         if fresh {
+            place::board_access(s, &ctx, &town)?;
             place::residents(s, &ctx, &town)?;
             settings::set(s, &ctx, TOWN_MARK, &town.name)?;
         }

@@ -12,6 +12,7 @@ use people::residents::Reach;
 use people::users::{self, CreateUser, GroupLevel};
 use std::collections::BTreeMap;
 use storage::{Session, StorageError};
+use vocabulary::GenericUuid as _;
 use vocabulary::civil::{Date, Time};
 use vocabulary::{
     AnswerGroupId, CaseTypeId, Context, DepartmentId, Language, OfficerId, SignedDuration, Timestamp,
@@ -83,6 +84,19 @@ pub(super) fn users(
     Ok(())
 }
 
+/// Whose restricted cases everybody may open: those of all boards, less the ones the town's file takes out.
+pub(super) fn board_access(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Result<(), PopulateError> {
+    let boards = people::boards::queries::boards(s)?;
+    for u in town.users.iter().filter(|u| people::boards::opens_cases(u.role)) {
+        let user =
+            users::queries::by_sign_in(s, &u.sign_in)?.ok_or(PeopleError::NotFound { what: "user" })?;
+        let granted: Vec<String> =
+            boards.iter().filter(|board| !u.without_boards.contains(board)).cloned().collect();
+        people::boards::commands::set(s, ctx, user.id.into_untyped_uuid(), &granted)?;
+    }
+    Ok(())
+}
+
 /// A SIP account for everybody who takes calls, by the name they sign in with.
 pub(super) fn telephones(
     s: &mut Session<'_>,
@@ -112,6 +126,7 @@ pub(super) fn case_types(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Res
         }
         let put = PutCaseType {
             code: c.code.clone(),
+            category: c.category.clone(),
             name: c.name.clone(),
             keywords: c.keywords.clone(),
             department_id: known(&departments, &c.department, "department")?,
@@ -120,6 +135,7 @@ pub(super) fn case_types(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Res
             retention_rule: c.retention.clone(),
             due_working_days: c.due_working_days,
             public_text: c.public_text.clone(),
+            open311: c.open311,
             active: true,
         };
         put_case_type(s, ctx, &put)?;

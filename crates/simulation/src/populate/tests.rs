@@ -1,7 +1,7 @@
 //! The town can be put in once or twice, on both engines, and has a past.
 
 use super::*;
-use cases::{PublicBase, Terms};
+use cases::{PublicBase};
 use people::SigningKey;
 use std::sync::Arc;
 use storage::testing;
@@ -16,12 +16,11 @@ const REALM: &str = "lots";
 
 async fn case_settings(db: &Database, ctx: &Context) -> CaseSettings {
     let ctx = ctx.clone();
-    CaseSettings {
-        public_base: "http://localhost:8080".parse::<PublicBase>().unwrap(),
-        signing_key: db.write(move |s| SigningKey::obtain(s, &ctx)).await.unwrap(),
-        municipality: "Vikhamns kommun".into(),
-        terms: Terms::default(),
-    }
+    CaseSettings::new(
+        "http://localhost:8080".parse::<PublicBase>().unwrap(),
+        db.write(move |s| SigningKey::obtain(s, &ctx)).await.unwrap(),
+        "Vikhamns kommun".into(),
+    )
 }
 
 /// The town and its past.

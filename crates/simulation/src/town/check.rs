@@ -87,6 +87,9 @@ fn users(town: &Town) -> Result<(), TownError> {
         for group in u.home.iter().chain(&u.helps) {
             known(USERS, field("home or helps"), group, town.groups.iter().map(|g| &g.code))?;
         }
+        for board in &u.without_boards {
+            known(USERS, field("without_boards"), board, town.departments.iter().map(|d| &d.board))?;
+        }
         unique(USERS, format!("user {}", u.sign_in), "home or helps", u.home.iter().chain(&u.helps))?;
         if u.role == Role::Guide && (u.home.is_none() || u.shift.is_none()) {
             return Err(TownError::new(USERS, field("home or shift"), "a guide has both"));
@@ -107,6 +110,7 @@ fn case_types(town: &Town) -> Result<(), TownError> {
         let field = |name: &str| format!("case_type {}: {name}", c.code);
         code(CASE_TYPES, field("code"), &c.code)?;
         for (name, text) in [
+            ("category", &c.category),
             ("name", &c.name),
             ("keywords", &c.keywords),
             ("retention", &c.retention),

@@ -168,6 +168,9 @@ pub struct User {
     /// The codes of the groups they help when queues grow, in the order they do it.
     #[serde(default)]
     pub helps: Vec<String>,
+    /// The boards whose restricted cases they may not open; they may those of all others.
+    #[serde(default)]
+    pub without_boards: Vec<String>,
     /// When they work; none does not take calls in the demo.
     pub shift: Option<Shift>,
     /// Whether the demo works in their place; otherwise the account is for a person.
@@ -192,6 +195,8 @@ pub(super) struct CaseTypesFile {
 pub struct CaseType {
     /// Short code, unique.
     pub code: String,
+    /// The heading it is found under.
+    pub category: String,
     /// As guides say it.
     pub name: String,
     /// In residents' words, separated by commas.
@@ -208,6 +213,9 @@ pub struct CaseType {
     pub due_working_days: u16,
     /// What residents are told happens with such cases.
     pub public_text: String,
+    /// Whether residents may report it through Open311.
+    #[serde(default)]
+    pub open311: bool,
     /// How common it is in the demo, relative to the others.
     pub calls: u32,
     /// How many of a hundred calls are solved directly.

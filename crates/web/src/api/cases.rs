@@ -277,13 +277,12 @@ fn read(asked: NewCase, key: Option<String>) -> Result<Read, Problem> {
         ),
     };
     let cmd = RegisterCase {
-        case_type_id: CaseTypeId::from_untyped_uuid(asked.case_type_id),
         title: asked.title.unwrap_or_default(),
         description: asked.description.unwrap_or_default(),
         resident_id: asked.resident_id.map(ResidentId::from_untyped_uuid),
-        origin,
         secrecy_class,
         idempotency_key: key,
+        ..RegisterCase::new(CaseTypeId::from_untyped_uuid(asked.case_type_id), origin)
     };
     Ok(Read { cmd, reach: asked.resident })
 }
@@ -370,11 +369,7 @@ pub struct FollowUp {
 /// Sees to it that the key may see the case before anything is done with it.
 fn seen(s: &mut storage::Session<'_>, viewer: cases::Viewer, case: CaseId) -> Result<(), Refused> {
     let found = queries::case(s, case)?.ok_or_else(|| Refused(Problem::not_found("case")))?;
-    if viewer.may_see(found.secrecy_class, found.registered_by) {
-        Ok(())
-    } else {
-        Err(CasesError::Secret.into())
-    }
+    Ok(viewer.opens(s, &found)?)
 }
 
 /// Sends a case to an officer. The same question to the same officer again changes nothing.

@@ -106,6 +106,7 @@ const fn ends(kind: TaskKind) -> &'static [&'static str] {
         TaskKind::CallOfficer => &["answer_taken", "more_time", "sent_to", "not_needed"],
         TaskKind::FindRecipient => &["sent_to", "not_needed"],
         TaskKind::TellResident => &["resident_told", "not_needed"],
+        TaskKind::ReadMessage => &["message_read"],
     }
 }
 
@@ -143,7 +144,7 @@ fn end_form(visit: &Visit, task: &TaskLine, officers: &[Choice], end: &str, wron
                         (officer.show(words, faults))
                         (note(t!(words, "case-message")).optional().show(words, faults))
                     }
-                    "resident_told" => (note(t!(words, "task-note")).optional().show(words, faults)),
+                    "resident_told" | "message_read" => (note(t!(words, "task-note")).optional().show(words, faults)),
                     _ => (note(t!(words, "task-why")).show(words, faults)),
                 }
                 p { button type="submit" .primary { (t!(words, "task-done")) } }
@@ -178,6 +179,7 @@ fn read(asked: &EndForm) -> Result<TaskEnd, CasesError> {
             TaskEnd::SentTo { officer_id: OfficerId::from_untyped_uuid(officer), message: note }
         }
         "resident_told" => TaskEnd::ResidentTold { note },
+        "message_read" => TaskEnd::MessageRead { note },
         "not_needed" => TaskEnd::NotNeeded { note },
         _ => return Err(CasesError::TaskMismatch),
     })

@@ -28,9 +28,7 @@ where
         .db
         .write(move |s| {
             let case = cases::queries::case(s, id)?.ok_or(CasesError::NotFound { what: "case" })?;
-            if !viewer.may_see(case.secrecy_class, case.registered_by) {
-                return Err(CasesError::Secret);
-            }
+            viewer.opens(s, &case)?;
             act(s, &ctx, id)
         })
         .await

@@ -17,10 +17,10 @@ use crate::{
 };
 use cases::{CasesError, Viewer};
 
-/// Who looks. Nobody sees strictly secret cases by role; who registered one does.
+/// Who looks, for the cases' rule: by name and by grants for boards, never by role alone.
 #[must_use]
 pub fn viewer(visit: &Visit) -> Viewer {
-    Viewer { actor: visit.actor(), sees_strict: false }
+    Viewer::of(visit.actor())
 }
 
 /// What was wrong with a form about a case, in words; what no form can mend is an error. What is not about one field
