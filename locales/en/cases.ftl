@@ -227,6 +227,26 @@ problem-case-type-inactive = The case type is no longer in use. Choose another.
 problem-already-answered = The question is already closed ({ $state }). If you want to change anything, get in touch with the contact centre.
 problem-day = Choose a day from { $earliest } to { $latest }.
 problem-task-done = The task is already done.
+problem-refused = { $refusal ->
+    [secret_service] Only a case type that is open to all can be reported through Open311.
+    [merged] The case has been merged into another. Go on in that one.
+    [itself] A case cannot be linked to or merged with itself.
+    [merge_closed] An open case cannot go into a closed one. Reopen the closed one first, or merge the other way.
+    [merge_boards] The cases belong to different boards and at least one is secret. They cannot be merged.
+    [merged_on] The case has been merged on since then. Undo the later merge first.
+    [not_merged] The case is not merged.
+    [link_cycle] The cases cannot hang together like that: one would be its own parent.
+    [one_parent] The case already has a parent.
+    [document_empty] The file is empty.
+    [document_too_large] The file is too large. A file may be 10 MB at most.
+    [document_type] We cannot take that sort of file. Send pictures, PDF, text or office documents.
+    [document_mismatch] The file's content is not what it says it is.
+    [nothing_chosen] Choose at least one note, document or stakeholder.
+    [stakeholder_empty] Give a name, an organisation or a way to reach them.
+    [changed] Somebody else changed the case meanwhile. Read the page anew and try again.
+    [too_late] The case was closed too long ago to be opened again.
+   *[other] That cannot be done.
+}
 problem-task-mismatch = The task cannot be finished that way.
 problem-sealed = The case belongs to a board you have no access to. You can leave a message for those who have.
 problem-secret = The case is only for those named in it.

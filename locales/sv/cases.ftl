@@ -227,6 +227,26 @@ problem-case-type-inactive = Ärendetypen används inte längre. Välj en annan.
 problem-already-answered = Frågan är redan avslutad ({ $state }). Vill du ändra något, hör av dig till kontaktcenter.
 problem-day = Välj en dag från { $earliest } till { $latest }.
 problem-task-done = Uppgiften är redan klar.
+problem-refused = { $refusal ->
+    [secret_service] Bara en ärendetyp som är öppen för alla kan anmälas genom Open311.
+    [merged] Ärendet har slagits ihop med ett annat. Arbeta vidare i det.
+    [itself] Ett ärende kan inte kopplas till eller slås ihop med sig självt.
+    [merge_closed] Ett öppet ärende kan inte gå in i ett avslutat. Öppna det avslutade först, eller slå ihop åt andra hållet.
+    [merge_boards] Ärendena hör till olika nämnder och minst ett har sekretess. De kan inte slås ihop.
+    [merged_on] Ärendet har slagits ihop vidare sedan dess. Ångra den senare sammanslagningen först.
+    [not_merged] Ärendet är inte sammanslaget.
+    [link_cycle] Så kan ärendena inte hänga ihop: ett ärende skulle bli sin egen förälder.
+    [one_parent] Ärendet har redan ett överordnat ärende.
+    [document_empty] Filen är tom.
+    [document_too_large] Filen är för stor. En fil får vara högst 10 MB.
+    [document_type] Den sortens fil kan vi inte ta emot. Skicka bilder, PDF, text eller kontorsdokument.
+    [document_mismatch] Filens innehåll stämmer inte med vad den sägs vara.
+    [nothing_chosen] Välj minst en anteckning, ett dokument eller en intressent.
+    [stakeholder_empty] Skriv ett namn, en organisation eller hur man når personen.
+    [changed] Någon annan har ändrat ärendet under tiden. Läs om sidan och försök igen.
+    [too_late] Ärendet avslutades för länge sedan för att öppnas igen.
+   *[other] Det går inte.
+}
 problem-task-mismatch = Uppgiften kan inte avslutas på det sättet.
 problem-sealed = Ärendet hör till en nämnd som du inte har behörighet för. Du kan lämna ett meddelande till dem som har det.
 problem-secret = Ärendet är bara till för dem som är namngivna i det.

@@ -2,6 +2,7 @@
 
 use crate::clock::TermsError;
 use crate::model::FollowUpState;
+use crate::refusal::Refusal;
 use crate::status::ForbiddenStep;
 use people::text::TextError;
 use storage::StorageError;
@@ -52,9 +53,9 @@ pub enum CasesError {
     /// The case type is no longer used.
     #[error("this case type is not in use; choose another")]
     CaseTypeInactive,
-    /// What is offered to everybody's programs must be open.
-    #[error("only a case type that is open to all can be reported through Open311")]
-    SecretService,
+    /// What was asked can be read, and is not done with a case as it stands.
+    #[error("refused: {0}")]
+    Refused(#[from] Refusal),
     /// The question has been answered or withdrawn, with something else than what is said now.
     #[error("the question is no longer open ({state})")]
     AlreadyAnswered {

@@ -10,6 +10,7 @@ mod links;
 mod model;
 mod number;
 mod place;
+mod refusal;
 pub mod queries;
 pub mod status;
 mod viewer;
@@ -24,6 +25,7 @@ pub use model::{
 };
 pub use number::{CaseNumber, NotACaseNumber};
 pub use place::{NotAPosition, Place, Position};
+pub use refusal::Refusal;
 pub use status::{ForbiddenStep, Step};
 pub use viewer::{Sight, Viewer};
 

@@ -16,6 +16,10 @@ pub const SUGGESTION_CHARS_MAX: usize = 500;
 pub const NOTE_CHARS_MAX: usize = 10_000;
 /// A client's own key for a registration.
 pub const IDEMPOTENCY_KEY_CHARS_MAX: usize = 200;
+/// A place's or a person's address, on one line.
+pub const ADDRESS_CHARS_MAX: usize = 200;
+/// The heading a case type is found under.
+pub const CATEGORY_CHARS_MAX: usize = 80;
 /// A case type's name.
 pub const TYPE_NAME_CHARS_MAX: usize = 120;
 /// A case type's keywords.

@@ -3,11 +3,12 @@
 use crate::clock::{FollowUpClock, Terms};
 use crate::links::PublicBase;
 use crate::number::CaseNumber;
+use crate::place::Place;
 use people::SigningKey;
 use vocabulary::civil::Date;
 use vocabulary::{
-    Actor, AnyId, CaseId, CaseOutcome, CaseStatus, CaseTypeId, Channel, DepartmentId, FollowUpId, NoteId,
-    OfficerId, ResidentId, SecrecyClass, TaskId, Timestamp, UserId,
+    AnswerGroupId, AnyId, CaseId, CaseOutcome, CaseStatus, CaseTypeId, Channel, DepartmentId, FollowUpId, NoteId,
+    OfficerId, Priority, ResidentId, SecrecyClass, TaskId, Timestamp, UserId,
 };
 
 /// What the room needs to know of the house it stands in; from the configuration.
@@ -21,6 +22,16 @@ pub struct CaseSettings {
     pub municipality: String,
     /// What departments are given to answer within; the case type sets its own due time.
     pub terms: Terms,
+    /// The domain to which officers' letters are answered by e-mail; none if no mailbox reads it.
+    pub reply_domain: Option<String>,
+}
+
+impl CaseSettings {
+    /// Settings with the house's own terms, and no e-mail read.
+    #[must_use]
+    pub fn new(public_base: PublicBase, signing_key: SigningKey, municipality: String) -> Self {
+        Self { public_base, signing_key, municipality, terms: Terms::default(), reply_domain: None }
+    }
 }
 
 vocabulary::words! {
@@ -34,6 +45,20 @@ vocabulary::words! {
         WrongRecipient = "wrong_recipient",
         /// The contact centre has taken the question back.
         Withdrawn = "withdrawn",
+    }
+
+    /// How an attempt to reach an officer by telephone ended.
+    CallOutcome, "call outcome" {
+        /// They answered.
+        Reached = "reached",
+        /// Nobody answered.
+        NoAnswer = "no_answer",
+        /// Engaged.
+        Busy = "busy",
+        /// A machine answered.
+        Voicemail = "voicemail",
+        /// The number leads to nobody, or to somebody else.
+        WrongNumber = "wrong_number",
     }
 
     /// The way a message goes.
@@ -64,10 +89,15 @@ vocabulary::words! {
         FindRecipient = "find_recipient",
         /// Tell the resident the answer, since Lots could not.
         TellResident = "tell_resident",
+        /// Read what an officer wrote by e-mail, since Lots could not be certain of what it means.
+        ReadOfficerMail = "read_officer_mail",
+        /// Read a message that somebody without access to the case has handed over.
+        ReadMessage = "read_message",
     }
 }
 
 storage::word_value!(FollowUpState);
+storage::word_value!(CallOutcome);
 storage::word_value!(MessageChannel);
 storage::word_value!(MessageState);
 storage::word_value!(TaskKind);
@@ -78,6 +108,7 @@ storage::word_value!(TaskKind);
 pub struct CaseType {
     pub id: CaseTypeId,
     pub code: String,
+    pub category: String,
     pub name: String,
     pub keywords: String,
     pub department_id: DepartmentId,
@@ -87,6 +118,7 @@ pub struct CaseType {
     pub retention_rule: String,
     pub due_working_days: u16,
     pub public_text: String,
+    pub open311: bool,
     pub active: bool,
 }
 
@@ -114,6 +146,13 @@ pub struct Case {
     pub changed_at: Timestamp,
     pub closed_at: Option<Timestamp>,
     pub rests_until_day: Option<Date>,
+    pub priority: Priority,
+    pub assignee_id: Option<UserId>,
+    pub answer_group_id: Option<AnswerGroupId>,
+    pub place: Option<Place>,
+    pub due_day: Option<Date>,
+    pub merged_into_id: Option<CaseId>,
+    pub revision: u64,
 }
 
 /// One question to an officer, with its clock.
@@ -128,6 +167,8 @@ pub struct FollowUp {
     pub sent_at: Timestamp,
     pub clock: FollowUpClock,
     pub answered_at: Option<Timestamp>,
+    pub terms: Terms,
+    pub asked_resident_at: Option<Timestamp>,
 }
 
 /// A note on a case.
@@ -156,58 +197,16 @@ pub struct Task {
     pub done_by: Option<UserId>,
 }
 
-/// Who looks, and whether their role lets them see what is only for those named. Which role does is people's to say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Viewer {
-    /// Who looks.
-    pub actor: Actor,
-    /// Whether they see strictly secret cases that others have registered.
-    pub sees_strict: bool,
-}
-
-impl Viewer {
-    /// Whether this viewer may see a case of that class registered by that user.
-    #[must_use]
-    pub fn may_see(&self, class: SecrecyClass, registered_by: Option<UserId>) -> bool {
-        class != SecrecyClass::Strict
-            || self.sees_strict
-            || self.user().is_some_and(|user| registered_by == Some(user))
-    }
-
-    /// The user who looks, if it is one.
-    #[must_use]
-    pub const fn user(&self) -> Option<UserId> {
-        match self.actor {
-            Actor::User(id) => Some(id),
-            _ => None,
-        }
-    }
-}
-
 impl Case {
+    /// Whether that user is named in it: registered it, or has it in hand.
+    #[must_use]
+    pub fn names(&self, user: UserId) -> bool {
+        self.registered_by == Some(user) || self.assignee_id == Some(user)
+    }
+
     /// Whether its text may travel by e-mail. A restricted or strict case's e-mails carry its number and a link only.
     #[must_use]
     pub const fn may_travel_by_mail(&self) -> bool {
         matches!(self.secrecy_class, SecrecyClass::Open)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use vocabulary::{NewId as _, SeededChance};
-
-    #[test]
-    fn a_strict_case_is_seen_by_who_registered_it_and_who_sees_strict() {
-        let chance = SeededChance::new(1);
-        let (own, other) = (UserId::untimed(&chance), UserId::untimed(&chance));
-        let viewer = |actor, sees_strict| Viewer { actor, sees_strict };
-        let strict = |v: Viewer| v.may_see(SecrecyClass::Strict, Some(own));
-        assert!(strict(viewer(Actor::User(own), false)));
-        assert!(!strict(viewer(Actor::User(other), false)));
-        assert!(strict(viewer(Actor::User(other), true)));
-        assert!(!strict(viewer(Actor::System, false)));
-        assert!(!viewer(Actor::System, false).may_see(SecrecyClass::Strict, None));
-        assert!(viewer(Actor::User(other), false).may_see(SecrecyClass::Restricted, Some(own)));
     }
 }

@@ -278,6 +278,7 @@ pub fn problem(language: Language, error: &CasesError) -> String {
             fl!(loader, "problem-day", earliest = day(language, *earliest), latest = day(language, *latest))
         }
         CasesError::TaskDone => fl!(loader, "problem-task-done"),
+        CasesError::Refused(refusal) => fl!(loader, "problem-refused", refusal = refusal.as_str()),
         CasesError::TaskMismatch => fl!(loader, "problem-task-mismatch"),
         CasesError::Sealed => fl!(loader, "problem-sealed"),
         CasesError::Secret => fl!(loader, "problem-secret"),

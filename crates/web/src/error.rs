@@ -69,6 +69,23 @@ impl PageError {
     }
 }
 
+impl PageError {
+    /// What a case will not have done with it: about what was sent, or about how things stand.
+    fn of_refusal(refusal: cases::Refusal) -> Self {
+        use cases::Refusal as R;
+        match refusal {
+            R::DocumentTooLarge => Self::TooLarge,
+            R::DocumentEmpty
+            | R::DocumentType
+            | R::DocumentMismatch
+            | R::NothingChosen
+            | R::StakeholderEmpty
+            | R::Itself => Self::Invalid(refusal.to_string()),
+            _ => Self::Conflict(refusal.to_string()),
+        }
+    }
+}
+
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let (status, failure) = self.parts();
@@ -136,6 +153,7 @@ impl From<cases::CasesError> for PageError {
             E::Secret | E::Sealed => Self::Forbidden,
             E::Link(LinkError::Forged) => Self::UnknownLink,
             E::Link(LinkError::Expired | LinkError::Revoked) => Self::GoneLink,
+            E::Refused(refusal) => Self::of_refusal(refusal),
             E::Forbidden(_) | E::AlreadyAsked | E::AlreadyAnswered { .. } | E::TaskDone | E::TaskMismatch => {
                 Self::Conflict(error.to_string())
             }

@@ -2,8 +2,9 @@
 
 use crate::clock::Terms;
 use crate::error::CasesError;
-use crate::limits::{KEYWORDS_CHARS_MAX, PUBLIC_TEXT_CHARS_MAX, TYPE_NAME_CHARS_MAX};
+use crate::limits::{CATEGORY_CHARS_MAX, KEYWORDS_CHARS_MAX, PUBLIC_TEXT_CHARS_MAX, TYPE_NAME_CHARS_MAX};
 use crate::model::CaseType;
+use crate::refusal::Refusal;
 use crate::queries::{case_type_by_code, store};
 use people::text;
 use storage::Session;
@@ -16,6 +17,8 @@ use vocabulary::{CaseTypeId, Context, DepartmentId, OfficerId, SecrecyClass};
 pub struct PutCaseType {
     /// Its code, unique; a type with the same code is changed.
     pub code: String,
+    /// The heading it is found under; blank gives none.
+    pub category: String,
     /// Its name.
     pub name: String,
     /// Other words it is found by.
@@ -32,6 +35,8 @@ pub struct PutCaseType {
     pub due_working_days: u16,
     /// What residents are told happens with such cases.
     pub public_text: String,
+    /// Whether residents may report it through Open311. Only what is open to all may be.
+    pub open311: bool,
     /// Whether new cases may have it.
     pub active: bool,
 }
@@ -39,7 +44,8 @@ pub struct PutCaseType {
 /// Makes or changes a case type. Its cases belong to the board of its department.
 ///
 /// # Errors
-/// A text is not acceptable, the term is out of range, or the department or officer is not there.
+/// A text is not acceptable, the term is out of range, a type that is not open to all is offered through
+/// Open311, or the department or officer is not there.
 pub fn put_case_type(
     s: &mut Session<'_>,
     ctx: &Context,
@@ -52,6 +58,9 @@ pub fn put_case_type(
             .filter(|officer| officer.department == department.id)
             .ok_or(CasesError::NotFound { what: "officer" })?;
     }
+    if cmd.open311 && cmd.secrecy_class != SecrecyClass::Open {
+        return Err(Refusal::SecretService.into());
+    }
     let due = cmd.due_working_days;
     Terms::new(due, 1, 2, 3)?;
     let code = text::code("code", &cmd.code, text::CODE_CHARS_MAX)?;
@@ -59,6 +68,7 @@ pub fn put_case_type(
     let case_type = CaseType {
         id,
         code,
+        category: text::optional_line("category", &cmd.category, CATEGORY_CHARS_MAX)?.unwrap_or_default(),
         name: text::line("name", &cmd.name, TYPE_NAME_CHARS_MAX)?,
         keywords: text::optional_line("keywords", &cmd.keywords, KEYWORDS_CHARS_MAX)?.unwrap_or_default(),
         department_id: department.id,
@@ -69,6 +79,7 @@ pub fn put_case_type(
         due_working_days: due,
         public_text: text::optional_paragraphs("public_text", &cmd.public_text, PUBLIC_TEXT_CHARS_MAX)?
             .unwrap_or_default(),
+        open311: cmd.open311,
         active: cmd.active,
     };
     store::upsert_type(s, &case_type)?;

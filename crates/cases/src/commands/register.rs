@@ -1,19 +1,21 @@
 //! Registering a case.
 
-use super::steps::{acting_user, record};
+use super::steps::{acting_user, known_group, known_user, record};
 use crate::error::CasesError;
 use crate::limits::{
     ARRIVAL_DAYS_BACK_MAX, DESCRIPTION_CHARS_MAX, IDEMPOTENCY_KEY_CHARS_MAX, TITLE_CHARS_MAX,
 };
 use crate::model::Case;
 use crate::number::{CaseNumber, counter_name};
+use crate::place::Place;
 use crate::queries::{self, store};
 use people::text;
 use storage::Session;
 use vocabulary::GenericUuid as _;
 use vocabulary::civil::Date;
 use vocabulary::{
-    CaseStatus, CaseTypeId, Channel, ContactId, Context, ResidentId, SecrecyClass, SignedDuration, local_day,
+    AnswerGroupId, CaseStatus, CaseTypeId, Channel, ContactId, Context, Priority, ResidentId, SecrecyClass,
+    SignedDuration, UserId, add_working_days, local_day,
 };
 
 /// Where a case comes from.
@@ -45,8 +47,36 @@ pub struct RegisterCase {
     pub origin: Origin,
     /// More secrecy than the case type asks for; less is not given.
     pub secrecy_class: Option<SecrecyClass>,
+    /// How soon it should be taken up.
+    pub priority: Priority,
+    /// Where it is, if it is somewhere.
+    pub place: Option<Place>,
+    /// The guide who has it from the beginning.
+    pub assignee_id: Option<UserId>,
+    /// The group that has it from the beginning.
+    pub answer_group_id: Option<AnswerGroupId>,
     /// The client's own key: the same client's same key always gives the same case.
     pub idempotency_key: Option<String>,
+}
+
+impl RegisterCase {
+    /// A case of that type from there, with nothing more said of it.
+    #[must_use]
+    pub const fn new(case_type_id: CaseTypeId, origin: Origin) -> Self {
+        Self {
+            case_type_id,
+            title: String::new(),
+            description: String::new(),
+            resident_id: None,
+            origin,
+            secrecy_class: None,
+            priority: Priority::Normal,
+            place: None,
+            assignee_id: None,
+            answer_group_id: None,
+            idempotency_key: None,
+        }
+    }
 }
 
 /// A case that is registered.
@@ -103,6 +133,13 @@ pub fn register(s: &mut Session<'_>, ctx: &Context, cmd: &RegisterCase) -> Resul
         changed_at: ctx.now,
         closed_at: None,
         rests_until_day: None,
+        priority: cmd.priority,
+        assignee_id: known_user(s, cmd.assignee_id)?,
+        answer_group_id: known_group(s, cmd.answer_group_id)?,
+        place: cmd.place.clone(),
+        due_day: Some(add_working_days(today, case_type.due_working_days)),
+        merged_into_id: None,
+        revision: 1,
     };
     store::insert_case(s, &case, key.as_deref())?;
     let contact = match cmd.origin {

@@ -3,8 +3,9 @@
 use crate::error::CasesError;
 use crate::jobs;
 use crate::links::read_token;
-use crate::model::{Case, CaseSettings, FollowUp, FollowUpState, Task, TaskKind, Viewer};
+use crate::model::{Case, CaseSettings, FollowUp, FollowUpState, Task, TaskKind};
 use crate::queries::{self, store, store_follow_ups};
+use crate::viewer::Viewer;
 use crate::status::{Step, after, clock_stands_still};
 use crate::words::{self, Letter, OfficerLetter};
 use people::directory::Officer;
@@ -14,20 +15,22 @@ use storage::timeline::{self, Entry, Subject};
 use storage::{Session, StorageError};
 use vocabulary::GenericUuid as _;
 use vocabulary::{
-    Actor, AnyId, CaseId, CaseStatus, Context, FollowUpId, LinkId, MessageId, TaskId, UserId, local_day,
+    Actor, AnswerGroupId, AnyId, CaseId, CaseStatus, Context, FollowUpId, LinkId, MessageId, TaskId, UserId, local_day,
 };
 
 pub(crate) fn load_case(s: &mut Session<'_>, id: CaseId) -> Result<Case, CasesError> {
     queries::case(s, id)?.ok_or(CasesError::NotFound { what: "case" })
 }
 
-/// The case for somebody who wants to do something with it: a strictly secret one is only for those named in it.
+/// The case for somebody who wants to do something with it: a secret one is only for those who may open it.
 pub(super) fn load_case_for(s: &mut Session<'_>, ctx: &Context, id: CaseId) -> Result<Case, CasesError> {
     let case = load_case(s, id)?;
     // Whoever came by a link or is the house itself has been let in already.
     let let_in = matches!(ctx.actor, Actor::System | Actor::Officer(_) | Actor::Resident(_));
-    let viewer = Viewer { actor: ctx.actor, sees_strict: let_in };
-    if viewer.may_see(case.secrecy_class, case.registered_by) { Ok(case) } else { Err(CasesError::Secret) }
+    if !let_in {
+        Viewer::of(ctx.actor).opens(s, &case)?;
+    }
+    Ok(case)
 }
 
 /// Writes that something was done to a case. `detail` holds words and ids only.
@@ -49,6 +52,23 @@ pub(super) const fn acting_user(ctx: &Context) -> Option<UserId> {
         Actor::User(id) => Some(id),
         _ => None,
     }
+}
+
+/// A guide who is named, if it is one who works here.
+pub(super) fn known_user(s: &mut Session<'_>, id: Option<UserId>) -> Result<Option<UserId>, CasesError> {
+    let Some(id) = id else { return Ok(None) };
+    let user = people::users::queries::by_id(s, id)?.filter(|user| user.active);
+    Ok(Some(user.ok_or(CasesError::NotFound { what: "user" })?.id))
+}
+
+/// An answer group that is named.
+pub(super) fn known_group(
+    s: &mut Session<'_>,
+    id: Option<AnswerGroupId>,
+) -> Result<Option<AnswerGroupId>, CasesError> {
+    let Some(id) = id else { return Ok(None) };
+    let group = people::directory::queries::answer_group(s, id)?;
+    Ok(Some(group.ok_or(CasesError::NotFound { what: "answer group" })?.id))
 }
 
 /// Moves a case, stops or starts the clocks of its questions accordingly, and tells whether its status changed.

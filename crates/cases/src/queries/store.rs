@@ -2,6 +2,7 @@
 
 use crate::model::{Case, CaseType};
 use crate::number::CaseNumber;
+use crate::place::Place;
 use crate::queries::words_of;
 use storage::{FromValue, Mismatch, Row, Session, StorageError, ToValue, Value, params, sql};
 use vocabulary::{CaseId, CaseTypeId, LinkId, Timestamp};
@@ -24,7 +25,7 @@ macro_rules! select_type {
     ($rest:literal) => {
         concat!(
             "SELECT id, code, name, keywords, department_id, officer_id, board, secrecy_class, retention_rule,
-                    due_working_days, public_text, active
+                    due_working_days, public_text, active, category, open311
              FROM case_types ",
             $rest
         )
@@ -45,6 +46,8 @@ fn read_type(r: &Row<'_>) -> Result<CaseType, StorageError> {
         due_working_days: r.get(9)?,
         public_text: r.get(10)?,
         active: r.get(11)?,
+        category: r.get(12)?,
+        open311: r.get(13)?,
     })
 }
 
@@ -67,13 +70,13 @@ pub(crate) fn upsert_type(s: &mut Session<'_>, t: &CaseType) -> Result<(), Stora
     s.execute(
         sql!(
             "INSERT INTO case_types (id, code, name, keywords, department_id, officer_id, board, secrecy_class,
-                 retention_rule, due_working_days, public_text, active)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                 retention_rule, due_working_days, public_text, active, category, open311)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
              ON CONFLICT (code) DO UPDATE SET name = excluded.name, keywords = excluded.keywords,
                  department_id = excluded.department_id, officer_id = excluded.officer_id, board = excluded.board,
                  secrecy_class = excluded.secrecy_class, retention_rule = excluded.retention_rule,
                  due_working_days = excluded.due_working_days, public_text = excluded.public_text,
-                 active = excluded.active"
+                 active = excluded.active, category = excluded.category, open311 = excluded.open311"
         ),
         params![
             t.id,
@@ -87,7 +90,9 @@ pub(crate) fn upsert_type(s: &mut Session<'_>, t: &CaseType) -> Result<(), Stora
             t.retention_rule,
             t.due_working_days,
             t.public_text,
-            t.active
+            t.active,
+            t.category,
+            t.open311
         ],
     )?;
     Ok(())
@@ -98,7 +103,8 @@ macro_rules! select_case {
         concat!(
             "SELECT c.id, c.number, c.case_type_id, c.title, c.description, c.resident_id, c.channel, c.arrival_day,
                     c.board, c.secrecy_class, c.retention_rule, c.status, c.outcome, c.department_id, c.officer_id,
-                    c.registered_by, c.registered_at, c.changed_at, c.closed_at, c.rests_until_day
+                    c.registered_by, c.registered_at, c.changed_at, c.closed_at, c.rests_until_day, c.priority, c.assignee_id,
+                    c.answer_group_id, c.place_address, c.latitude, c.longitude, c.due_day, c.merged_into_id, c.revision
              FROM cases c ",
             $rest
         )
@@ -127,10 +133,17 @@ fn read_case(r: &Row<'_>) -> Result<Case, StorageError> {
         changed_at: r.get(17)?,
         closed_at: r.get(18)?,
         rests_until_day: r.get(19)?,
+        priority: r.get(20)?,
+        assignee_id: r.get(21)?,
+        answer_group_id: r.get(22)?,
+        place: Place::stored(r.get(23)?, r.get(24)?, r.get(25)?),
+        due_day: r.get(26)?,
+        merged_into_id: r.get(27)?,
+        revision: r.get(28)?,
     })
 }
 
-/// One case. Whether the caller may see it is for the caller to ask ([`crate::Viewer::may_see`]).
+/// One case. Whether the caller may see it is for the caller to ask ([`crate::Viewer::opens`]).
 pub fn case(s: &mut Session<'_>, id: CaseId) -> Result<Option<Case>, StorageError> {
     s.row(sql!(select_case!("WHERE c.id = $1")), params![id], read_case)
 }
@@ -149,12 +162,15 @@ pub(crate) fn insert_case(
     c: &Case,
     idempotency_key: Option<&str>,
 ) -> Result<(), StorageError> {
+    let (latitude, longitude) = degrees(c);
     s.execute(
         sql!(
             "INSERT INTO cases (id, number, case_type_id, title, description, resident_id, channel, arrival_day, board,
                  secrecy_class, retention_rule, status, outcome, department_id, officer_id, registered_by,
-                 registered_at, changed_at, closed_at, rests_until_day, idempotency_key)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"
+                 registered_at, changed_at, closed_at, rests_until_day, idempotency_key, priority, assignee_id,
+                 answer_group_id, place_address, latitude, longitude, due_day)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+                 $22, $23, $24, $25, $26, $27, $28)"
         ),
         params![
             c.id,
@@ -177,9 +193,21 @@ pub(crate) fn insert_case(
             c.changed_at,
             c.closed_at,
             c.rests_until_day,
-            idempotency_key
+            idempotency_key,
+            c.priority,
+            c.assignee_id,
+            c.answer_group_id,
+            c.place.as_ref().and_then(Place::address),
+            latitude,
+            longitude,
+            c.due_day
         ],
     )?;
+    write_words(s, c)
+}
+
+/// What a case is found by.
+fn write_words(s: &mut Session<'_>, c: &Case) -> Result<(), StorageError> {
     for word in words_of(&format!("{} {} {}", c.number, c.number.as_str().replace('-', ""), c.title)) {
         s.execute(
             sql!("INSERT INTO case_words (word, case_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
@@ -189,12 +217,23 @@ pub(crate) fn insert_case(
     Ok(())
 }
 
-/// Writes what of a case can change: where it stands and with whom.
+/// A place's latitude and longitude, as stored.
+fn degrees(c: &Case) -> (Option<f64>, Option<f64>) {
+    let position = c.place.as_ref().and_then(Place::position);
+    (position.map(|p| p.latitude()), position.map(|p| p.longitude()))
+}
+
+/// Writes what of a case can change: where it stands, with whom and where. Never its number, origin or arrival day.
+/// Each writing is a revision.
 pub(crate) fn update_case(s: &mut Session<'_>, c: &Case) -> Result<(), StorageError> {
+    let (latitude, longitude) = degrees(c);
     s.execute(
         sql!(
             "UPDATE cases SET status = $2, outcome = $3, department_id = $4, officer_id = $5, changed_at = $6,
-                 closed_at = $7, rests_until_day = $8
+                 closed_at = $7, rests_until_day = $8, priority = $9, assignee_id = $10, answer_group_id = $11,
+                 place_address = $12, latitude = $13, longitude = $14, due_day = $15, merged_into_id = $16,
+                 case_type_id = $17, board = $18, secrecy_class = $19, retention_rule = $20, resident_id = $21,
+                 revision = revision + 1
              WHERE id = $1"
         ),
         params![
@@ -205,7 +244,20 @@ pub(crate) fn update_case(s: &mut Session<'_>, c: &Case) -> Result<(), StorageEr
             c.officer_id,
             c.changed_at,
             c.closed_at,
-            c.rests_until_day
+            c.rests_until_day,
+            c.priority,
+            c.assignee_id,
+            c.answer_group_id,
+            c.place.as_ref().and_then(Place::address),
+            latitude,
+            longitude,
+            c.due_day,
+            c.merged_into_id,
+            c.case_type_id,
+            c.board,
+            c.secrecy_class,
+            c.retention_rule,
+            c.resident_id
         ],
     )?;
     Ok(())

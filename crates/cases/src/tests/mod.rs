@@ -14,7 +14,7 @@ use crate::commands::{
     put_case_type, register,
 };
 use crate::queries::{CasePage, case_page};
-use crate::{Case, CaseSettings, CasesError, Terms, Viewer, jobs};
+use crate::{Case, CaseSettings, CasesError, Viewer, jobs};
 use people::SigningKey;
 use people::directory::commands::{create_department, create_officer};
 use people::directory::{NewDepartment, NewOfficer};
@@ -26,6 +26,7 @@ use std::sync::{Arc, OnceLock};
 use storage::jobs::Runner;
 use storage::testing::TestDatabase;
 use storage::{Session, params, sql};
+use vocabulary::GenericUuid as _;
 use vocabulary::{
     Actor, CaseTypeId, Chance, Channel, Clock as _, Context, DepartmentId, Language, ManualClock, MessageId,
     OfficerId, ResidentId, Role, SecrecyClass, SeededChance, Timestamp, UserId,
@@ -114,12 +115,11 @@ impl World {
         let clock = Arc::new(ManualClock::new("2026-11-02T09:00:00Z".parse().unwrap()));
         let chance: Arc<dyn Chance> = Arc::new(SeededChance::new(1));
         let ctx = Context::new(clock.now(), Actor::System, chance.clone());
-        let settings = Arc::new(CaseSettings {
-            public_base: "https://kc.vikhamn.example".parse().unwrap(),
-            signing_key: SigningKey::from_bytes([5; 32]),
-            municipality: "Vikhamns kommun".to_owned(),
-            terms: Terms::default(),
-        });
+        let settings = Arc::new(CaseSettings::new(
+            "https://kc.vikhamn.example".parse().unwrap(),
+            SigningKey::from_bytes([5; 32]),
+            "Vikhamns kommun".to_owned(),
+        ));
         let (clock_in, chance_in) = (clock.clone(), chance.clone());
         let made = db.write_blocking(move |s| {
             let department = NewDepartment {
@@ -133,6 +133,7 @@ impl World {
             let olle = new_officer(s, &ctx, roads, "Olle Öberg", "olle.oberg@vikhamn.example");
             let case_type = |code: &str, secrecy_class| PutCaseType {
                 code: code.to_owned(),
+                category: "Gator och vägar".to_owned(),
                 name: if code == "pothole" { "Grop i vägen" } else { "Orosanmälan" }.to_owned(),
                 keywords: "hål asfalt".to_owned(),
                 department_id: roads,
@@ -141,6 +142,7 @@ impl World {
                 retention_rule: "2 år".to_owned(),
                 due_working_days: 5,
                 public_text: "Vi lagar hål i kommunens vägar.".to_owned(),
+                open311: secrecy_class == SecrecyClass::Open,
                 active: true,
             };
             let pothole = put_case_type(s, &ctx, &case_type("pothole", SecrecyClass::Open)).unwrap();
@@ -205,13 +207,10 @@ impl World {
 
     pub fn a_case(&self) -> RegisterCase {
         RegisterCase {
-            case_type_id: self.pothole,
             title: "Stor grop på Ångbåtsgatan".to_owned(),
             description: "Utanför nummer 7.\nDjup som en hink.".to_owned(),
             resident_id: Some(self.resident),
-            origin: Origin::Direct { channel: Channel::Web, arrival_day: None },
-            secrecy_class: None,
-            idempotency_key: None,
+            ..RegisterCase::new(self.pothole, Origin::Direct { channel: Channel::Web, arrival_day: None })
         }
     }
 
@@ -254,7 +253,18 @@ impl World {
     }
 
     pub fn viewer(&self) -> Viewer {
-        Viewer { actor: Actor::User(self.guide), sees_strict: false }
+        Viewer::of(Actor::User(self.guide))
+    }
+
+    /// Lets the guide open the restricted cases of every board.
+    pub fn grant(&self, guide: UserId) {
+        let ctx = self.ctx(Actor::System);
+        self.db
+            .write_blocking(move |s| {
+                let boards = people::boards::queries::boards(s)?;
+                people::boards::commands::set(s, &ctx, guide.into_untyped_uuid(), &boards)
+            })
+            .unwrap();
     }
 
     /// Every message written so far, in order; those of one instant by recipient, residents last.

@@ -124,6 +124,7 @@ pub fn furnish(s: &mut Session<'_>, ctx: &Context) -> Result<Centre, Fault> {
         let (department_id, officer) = offices[n % DEPARTMENTS];
         let case_type = PutCaseType {
             code: format!("t{n}"),
+            category: String::new(),
             name: format!("Ärendetyp {n}"),
             keywords: MATTERS[n % MATTERS.len()].to_owned(),
             department_id,
@@ -132,6 +133,7 @@ pub fn furnish(s: &mut Session<'_>, ctx: &Context) -> Result<Centre, Fault> {
             retention_rule: "2 år".to_owned(),
             due_working_days: 5,
             public_text: String::new(),
+            open311: false,
             active: true,
         };
         case_types.push(put_case_type(s, ctx, &case_type)?);
@@ -164,13 +166,14 @@ pub fn search_words(n: usize) -> String {
 /// The `n`th case.
 pub fn case(centre: &Centre, n: usize, resident_id: Option<ResidentId>) -> RegisterCase {
     RegisterCase {
-        case_type_id: centre.case_types[n % centre.case_types.len()],
         title: format!("{} vid {}", search_words(n), n % 200),
         description: "Ringde på morgonen. Det har varit så i två veckor och blir värre när det regnar. "
             .repeat(3),
         resident_id,
-        origin: Origin::Direct { channel: Channel::Email, arrival_day: None },
-        secrecy_class: None,
         idempotency_key: Some(format!("case {n}")),
+        ..RegisterCase::new(
+            centre.case_types[n % centre.case_types.len()],
+            Origin::Direct { channel: Channel::Email, arrival_day: None },
+        )
     }
 }

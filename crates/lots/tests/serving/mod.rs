@@ -58,6 +58,7 @@ impl Centre {
                 let officer = create_officer(s, &ctx, &officer).expect("an officer").id;
                 let pothole = PutCaseType {
                     code: "pothole".to_owned(),
+                    category: "Gator".to_owned(),
                     name: "Grop i vägen".to_owned(),
                     keywords: "hål, asfalt".to_owned(),
                     department_id: department,
@@ -66,6 +67,7 @@ impl Centre {
                     retention_rule: "2 år".to_owned(),
                     due_working_days: 5,
                     public_text: String::new(),
+                    open311: true,
                     active: true,
                 };
                 let case_type = put_case_type(s, &ctx, &pothole)?;

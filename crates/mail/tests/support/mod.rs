@@ -2,7 +2,7 @@
 
 use cases::commands::{Forward, Origin, PutCaseType, RegisterCase, forward, put_case_type, register};
 use cases::queries::{Message, outbox};
-use cases::{Case, CaseSettings, CasesError, Terms};
+use cases::{Case, CaseSettings, CasesError};
 use mail::{MailConfig, Mailer, Protection, SmtpConfig};
 use people::SigningKey;
 use people::directory::{NewDepartment, NewOfficer};
@@ -122,24 +122,20 @@ impl Town {
     fn new(db: TestDatabase, officer: &str, seed: u64) -> Self {
         let clock = Arc::new(ManualClock::new("2026-11-02T09:00:00Z".parse().unwrap()));
         let chance: Arc<dyn Chance> = Arc::new(SeededChance::new(seed));
-        let settings = Arc::new(CaseSettings {
-            public_base: "https://kc.vikhamn.example".parse().unwrap(),
-            signing_key: SigningKey::from_bytes([5; 32]),
-            municipality: "Vikhamns kommun".to_owned(),
-            terms: Terms::default(),
-        });
+        let settings = Arc::new(CaseSettings::new(
+            "https://kc.vikhamn.example".parse().unwrap(),
+            SigningKey::from_bytes([5; 32]),
+            "Vikhamns kommun".to_owned(),
+        ));
         let ctx = Context::new(clock.now(), Actor::System, chance.clone());
         let (told, officer) = (settings.clone(), officer.to_owned());
         let made = db.write_blocking(move |s| {
             let (case_type, resident) = people_of(s, &ctx, &officer);
             let cmd = RegisterCase {
-                case_type_id: case_type,
                 title: "Översvämning på Ångbåtsgatan, och en väldigt lång rubrik som inte ryms på en enda rad i brevets huvud".to_owned(),
                 description: "Källaren är full.\nVattnet når till knäna – det är brått!\n.\nPunkten ovan står ensam.".to_owned(),
                 resident_id: Some(resident),
-                origin: Origin::Direct { channel: Channel::Web, arrival_day: None },
-                secrecy_class: None,
-                idempotency_key: None,
+                ..RegisterCase::new(case_type, Origin::Direct { channel: Channel::Web, arrival_day: None })
             };
             let case = register(s, &ctx, &cmd)?.case;
             let ask = Forward { case_id: case.id, officer_id: None, message: "Kan någon åka dit?".to_owned(), due_working_days: None };
@@ -195,6 +191,7 @@ fn people_of(s: &mut storage::Session<'_>, ctx: &Context, officer: &str) -> (Cas
     let officer = people::directory::commands::create_officer(s, ctx, &officer).unwrap().id;
     let case_type = PutCaseType {
         code: "flood".to_owned(),
+        category: "Vatten".to_owned(),
         name: "Översvämning".to_owned(),
         keywords: "vatten".to_owned(),
         department_id: department,
@@ -203,6 +200,7 @@ fn people_of(s: &mut storage::Session<'_>, ctx: &Context, officer: &str) -> (Cas
         retention_rule: "2 år".to_owned(),
         due_working_days: 2,
         public_text: String::new(),
+        open311: true,
         active: true,
     };
     let case_type = put_case_type(s, ctx, &case_type).unwrap();

@@ -115,13 +115,8 @@ fn write(
         return Ok(());
     }
     let cmd = RegisterCase {
-        case_type_id: written.case_type,
-        title: String::new(),
         description: written.story.clone(),
-        resident_id: None,
-        origin: Origin::Contact(written.contact),
-        secrecy_class: None,
-        idempotency_key: None,
+        ..RegisterCase::new(written.case_type, Origin::Contact(written.contact))
     };
     let case = cases::commands::register(s, ctx, &cmd)?.case;
     if written.forwards {

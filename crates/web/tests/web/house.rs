@@ -5,7 +5,7 @@ use axum::{
     body::Body,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
-use cases::{CaseSettings, Terms, commands::PutCaseType};
+use cases::{CaseSettings, commands::PutCaseType};
 use floor::{FloorError, FloorHandle, FloorSettings};
 use http_body_util::BodyExt as _;
 use people::{
@@ -140,6 +140,7 @@ fn staff(s: &mut Session<'_>, ctx: &Context) -> Result<Staffed, cases::CasesErro
     {
         let cmd = PutCaseType {
             code: code.into(),
+            category: "Avfall".into(),
             name: name.into(),
             keywords: "sopor, tunna".into(),
             department_id: department,
@@ -148,6 +149,7 @@ fn staff(s: &mut Session<'_>, ctx: &Context) -> Result<Staffed, cases::CasesErro
             retention_rule: "2 år".into(),
             due_working_days: 5,
             public_text: "Vi tömmer nästa dag.".into(),
+            open311: secrecy_class == SecrecyClass::Open,
             active: true,
         };
         types.push(cases::commands::put_case_type(s, ctx, &cmd)?);
@@ -203,12 +205,11 @@ impl House {
             floor::start(db.database(), clock.clone(), chance.clone(), floor_settings(), stop.clone())
                 .await
                 .unwrap();
-        let cases = CaseSettings {
-            public_base: BASE.parse().unwrap(),
-            signing_key: staffed.key.clone(),
-            municipality: "Vikhamns kommun".into(),
-            terms: Terms::default(),
-        };
+        let cases = CaseSettings::new(
+            BASE.parse().unwrap(),
+            staffed.key.clone(),
+            "Vikhamns kommun".into(),
+        );
         let (closing, closed) = watch::channel(false);
         let access = Access::new(db.database(), clock.clone(), clock.clone(), chance.clone(), staffed.key);
         let state = AppState {

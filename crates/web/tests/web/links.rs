@@ -18,13 +18,10 @@ async fn forwarded(house: &House) -> (CaseId, String, String) {
             let resident = find_or_create(s, &ctx, &reach, Some("Rita Hemlig"), Language::Swedish)
                 .unwrap_or_else(|error| panic!("{error}"));
             let cmd = RegisterCase {
-                case_type_id,
                 title: "Tunnan är inte tömd".into(),
                 description: "Den står kvar.".into(),
                 resident_id: Some(resident.id),
-                origin: Origin::Direct { channel: Channel::Email, arrival_day: None },
-                secrecy_class: None,
-                idempotency_key: None,
+                ..RegisterCase::new(case_type_id, Origin::Direct { channel: Channel::Email, arrival_day: None })
             };
             let case = register(s, &ctx, &cmd)?.case;
             let cmd = Forward {

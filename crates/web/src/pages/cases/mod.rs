@@ -44,6 +44,7 @@ pub fn case_faults(words: &Words, error: CasesError) -> Result<Faults, PageError
             Faults::one("officer", cases::words::problem(words.language(), &error))
         }
         CasesError::AlreadyAsked
+        | CasesError::Refused(_)
         | CasesError::CaseTypeInactive
         | CasesError::AlreadyAnswered { .. }
         | CasesError::Forbidden(_)

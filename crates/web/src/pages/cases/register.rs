@@ -170,13 +170,10 @@ async fn try_register(state: &AppState, visit: &Visit, draft: Draft) -> Result<C
             };
             let contact = contacts::commands::register(s, &ctx, &contact)?;
             let cmd = RegisterCase {
-                case_type_id,
                 title: draft.title.clone(),
                 description: draft.description.clone(),
                 resident_id: resident,
-                origin: Origin::Contact(contact.id),
-                secrecy_class: None,
-                idempotency_key: None,
+                ..RegisterCase::new(case_type_id, Origin::Contact(contact.id))
             };
             Ok(commands::register(s, &ctx, &cmd)?.case.id)
         })

@@ -162,14 +162,11 @@ async fn try_register(
             let entry = Log { contact, case_type, outcome: ContactOutcome::Forwarded, note: String::new() };
             contacts::commands::log(s, &ctx, &entry)?;
             let cmd = RegisterCase {
-                case_type_id: case_type,
                 title: draft.title.clone(),
                 description: draft.description.clone(),
-                resident_id: None,
-                origin: Origin::Contact(contact),
-                secrecy_class: None,
                 // The same contact sent twice by an impatient press is one case.
                 idempotency_key: Some(format!("contact {contact} {case_type}")),
+                ..RegisterCase::new(case_type, Origin::Contact(contact))
             };
             let registered = register(s, &ctx, &cmd)?;
             let cmd = Forward {
