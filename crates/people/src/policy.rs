@@ -40,6 +40,10 @@ pub enum Who {
     OfficerLink(LinkId),
     /// A resident, by a verified link.
     ResidentLink(LinkId),
+    /// Whoever holds a letter to an officer, by its verified link to the officer's own page.
+    OfficerDeskLink(LinkId),
+    /// An officer, by a verified key sent to their own address.
+    OfficerKeyLink(LinkId),
 }
 
 /// The columns of the table.
@@ -50,6 +54,8 @@ enum Holder {
     Key(Role),
     OfficerLink,
     ResidentLink,
+    OfficerDeskLink,
+    OfficerKeyLink,
 }
 
 impl From<&Who> for Holder {
@@ -60,6 +66,8 @@ impl From<&Who> for Holder {
             Who::ApiKey { role, .. } => Self::Key(*role),
             Who::OfficerLink(_) => Self::OfficerLink,
             Who::ResidentLink(_) => Self::ResidentLink,
+            Who::OfficerDeskLink(_) => Self::OfficerDeskLink,
+            Who::OfficerKeyLink(_) => Self::OfficerKeyLink,
         }
     }
 }
@@ -124,7 +132,13 @@ macro_rules! holders {
         &[Holder::Anonymous]
     };
     (links) => {
-        &[Holder::OfficerLink, Holder::ResidentLink]
+        &[Holder::OfficerLink, Holder::ResidentLink, Holder::OfficerDeskLink, Holder::OfficerKeyLink]
+    };
+    (officer_desk_link) => {
+        &[Holder::OfficerDeskLink]
+    };
+    (officer_key_link) => {
+        &[Holder::OfficerKeyLink]
     };
 }
 
@@ -204,8 +218,20 @@ table! {
     SeeTasks:            guide leader manager;
     /// Tick a task off.
     DoTask:              guide leader;
+    /// See the officers and when they are away; say that one is.
+    ChangeAbsences:      guide leader manager;
+    /// Read the terms of the assignments.
+    SeeTerms:            guide leader coach manager;
+    /// Change the terms of an assignment, and add a function's address.
+    ChangeTerms:         manager;
+    /// See how departments answer: open questions, times, reachability.
+    SeeDepartments:      leader manager;
     /// Answer a follow-up, by the link.
     AnswerAsOfficer:     officer_link;
+    /// See how much waits for an officer, by number and day; have a key sent to the officer's own address.
+    SeeOfficerDesk:      officer_desk_link;
+    /// See all that waits for oneself, and go from there to each answer.
+    OpenOfficerDesk:     officer_key_link;
     /// See how one's case stands, by the link.
     SeeOwnCaseStatus:    resident_link;
 
@@ -271,6 +297,8 @@ pub fn everyone() -> Vec<(String, Who)> {
     all.extend(Role::ALL.iter().map(|r| (format!("{r}_key"), Who::ApiKey { id: ApiKeyId::nil(), role: *r })));
     all.push(("officer_link".to_owned(), Who::OfficerLink(LinkId::nil())));
     all.push(("resident_link".to_owned(), Who::ResidentLink(LinkId::nil())));
+    all.push(("officer_desk_link".to_owned(), Who::OfficerDeskLink(LinkId::nil())));
+    all.push(("officer_key_link".to_owned(), Who::OfficerKeyLink(LinkId::nil())));
     all
 }
 

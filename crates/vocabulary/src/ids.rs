@@ -70,6 +70,10 @@ ids! {
     CaseTypeKind, CaseTypeId, "case_type";
     /// One question to an officer, with its clock (uppföljning).
     FollowUpKind, FollowUpId, "follow_up";
+    /// A time an officer is away (frånvaro).
+    AbsenceKind, AbsenceId, "absence";
+    /// An attempt to reach an officer by telephone.
+    OfficerCallKind, OfficerCallId, "officer_call";
     /// Something a person in the contact centre must do, such as phoning an officer (ringuppgift).
     TaskKind, TaskId, "task";
     /// A signed, revocable link.

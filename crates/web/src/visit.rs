@@ -60,7 +60,11 @@ impl Visit {
         match self.who {
             Who::User { id, .. } => Actor::User(id),
             Who::ApiKey { id, .. } => Actor::ApiKey(id),
-            Who::Anonymous | Who::OfficerLink(_) | Who::ResidentLink(_) => Actor::System,
+            Who::Anonymous
+            | Who::OfficerLink(_)
+            | Who::ResidentLink(_)
+            | Who::OfficerDeskLink(_)
+            | Who::OfficerKeyLink(_) => Actor::System,
         }
     }
 

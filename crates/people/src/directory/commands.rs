@@ -5,7 +5,8 @@ use storage::timeline::{Entry, Subject};
 use vocabulary::{AnyId, Context, GenericUuid as _, OfficerId, UserId};
 
 use super::model::{
-    AnswerGroup, Department, NewAnswerGroup, NewDepartment, NewOfficer, Officer, Telephone, sip_digests,
+    AnswerGroup, Department, NewAnswerGroup, NewDepartment, NewOfficer, Officer, RecipientKind, Telephone,
+    sip_digests,
 };
 use super::queries;
 use crate::secret::Token;
@@ -55,6 +56,23 @@ pub fn create_department(
 /// # Errors
 /// A text is refused, the address is taken, or there is no such department.
 pub fn create_officer(s: &mut Session<'_>, ctx: &Context, cmd: &NewOfficer) -> Result<Officer, PeopleError> {
+    create_recipient(s, ctx, cmd, RecipientKind::Person)
+}
+
+/// Makes a function of a department that is written to like an officer, such as driften@.
+///
+/// # Errors
+/// As [`create_officer`].
+pub fn create_function(s: &mut Session<'_>, ctx: &Context, cmd: &NewOfficer) -> Result<Officer, PeopleError> {
+    create_recipient(s, ctx, cmd, RecipientKind::Function)
+}
+
+fn create_recipient(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    cmd: &NewOfficer,
+    kind: RecipientKind,
+) -> Result<Officer, PeopleError> {
     let officer = Officer {
         id: ctx.next_id(),
         department: cmd.department,
@@ -67,6 +85,7 @@ pub fn create_officer(s: &mut Session<'_>, ctx: &Context, cmd: &NewOfficer) -> R
         },
         language: cmd.language,
         active: true,
+        kind,
     };
     if queries::department(s, officer.department)?.is_none() {
         return Err(PeopleError::NotFound { what: "department" });

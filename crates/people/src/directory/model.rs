@@ -32,7 +32,19 @@ pub struct NewDepartment {
     pub escalation_email: String,
 }
 
-/// An officer (handläggare): a specialist in a department.
+vocabulary::words! {
+    /// Who reads what is sent to a recipient in a department.
+    RecipientKind, "recipient kind" {
+        /// One person.
+        Person = "person",
+        /// A function's address (driften@, felanmalan@), read by whoever is on duty.
+        Function = "function",
+    }
+}
+
+storage::word_value!(RecipientKind);
+
+/// An officer (handläggare): a specialist in a department, or a function of it that is written to in the same way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Officer {
     /// Id.
@@ -51,6 +63,8 @@ pub struct Officer {
     pub language: Language,
     /// Whether they can be sent cases.
     pub active: bool,
+    /// One person, or a function's address.
+    pub kind: RecipientKind,
 }
 
 /// What is needed to make an officer.

@@ -1,8 +1,10 @@
 //! The SQL of departments, officers, answer groups and telephones.
 
 use storage::{Row, Session, StorageError, params, sql};
-use vocabulary::{AnswerGroupId, DepartmentId, OfficerId, UserId};
+use vocabulary::civil::Date;
+use vocabulary::{AbsenceId, AnswerGroupId, DepartmentId, OfficerId, UserId};
 
+use super::absences::Absence;
 use super::model::{AnswerGroup, Department, Officer, SipDigests, Telephone};
 
 fn read_department(r: &Row<'_>) -> Result<Department, StorageError> {
@@ -59,13 +61,14 @@ fn read_officer(r: &Row<'_>) -> Result<Officer, StorageError> {
         telephone: r.get(5)?,
         language: r.get(6)?,
         active: r.get(7)?,
+        kind: r.get(8)?,
     })
 }
 
 /// One officer.
 pub fn officer(s: &mut Session<'_>, id: OfficerId) -> Result<Option<Officer>, StorageError> {
     s.row(
-        sql!("SELECT id, department_id, name, title, email, telephone, language, active FROM officers WHERE id = $1"),
+        sql!("SELECT id, department_id, name, title, email, telephone, language, active, kind FROM officers WHERE id = $1"),
         params![id],
         read_officer,
     )
@@ -74,7 +77,7 @@ pub fn officer(s: &mut Session<'_>, id: OfficerId) -> Result<Option<Officer>, St
 /// The officer with this address (lower case).
 pub fn officer_by_email(s: &mut Session<'_>, email: &str) -> Result<Option<Officer>, StorageError> {
     s.row(
-        sql!("SELECT id, department_id, name, title, email, telephone, language, active FROM officers WHERE email = $1"),
+        sql!("SELECT id, department_id, name, title, email, telephone, language, active, kind FROM officers WHERE email = $1"),
         params![email],
         read_officer,
     )
@@ -84,7 +87,7 @@ pub fn officer_by_email(s: &mut Session<'_>, email: &str) -> Result<Option<Offic
 pub fn officers(s: &mut Session<'_>) -> Result<Vec<Officer>, StorageError> {
     s.rows(
         sql!(
-            "SELECT id, department_id, name, title, email, telephone, language, active FROM officers
+            "SELECT id, department_id, name, title, email, telephone, language, active, kind FROM officers
              WHERE active ORDER BY name, email"
         ),
         params![],
@@ -96,7 +99,7 @@ pub fn officers(s: &mut Session<'_>) -> Result<Vec<Officer>, StorageError> {
 pub fn officers_of(s: &mut Session<'_>, department: DepartmentId) -> Result<Vec<Officer>, StorageError> {
     s.rows(
         sql!(
-            "SELECT id, department_id, name, title, email, telephone, language, active FROM officers
+            "SELECT id, department_id, name, title, email, telephone, language, active, kind FROM officers
              WHERE department_id = $1 AND active ORDER BY name, email"
         ),
         params![department],
@@ -107,10 +110,10 @@ pub fn officers_of(s: &mut Session<'_>, department: DepartmentId) -> Result<Vec<
 pub(super) fn insert_officer(s: &mut Session<'_>, o: &Officer) -> Result<u64, StorageError> {
     s.execute(
         sql!(
-            "INSERT INTO officers (id, department_id, name, title, email, telephone, language, active)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+            "INSERT INTO officers (id, department_id, name, title, email, telephone, language, active, kind)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
         ),
-        params![o.id, o.department, &o.name, &o.title, &o.email, &o.telephone, o.language, o.active],
+        params![o.id, o.department, &o.name, &o.title, &o.email, &o.telephone, o.language, o.active, o.kind],
     )
 }
 
@@ -213,4 +216,52 @@ pub(super) fn upsert_telephone(s: &mut Session<'_>, t: &Telephone) -> Result<u64
         ),
         params![t.id, t.user, &t.sip_user, &t.digests.ha1_md5, &t.digests.ha1_sha256],
     )
+}
+
+fn read_absence(r: &Row<'_>) -> Result<Absence, StorageError> {
+    Ok(Absence { id: r.get(0)?, officer: r.get(1)?, first_day: r.get(2)?, last_day: r.get(3)? })
+}
+
+/// The absences that are not over on `day`, by officer and first day.
+pub fn absences_from(s: &mut Session<'_>, day: Date) -> Result<Vec<Absence>, StorageError> {
+    s.rows(
+        sql!(
+            "SELECT id, officer_id, first_day, last_day FROM officer_absences
+             WHERE last_day IS NULL OR last_day >= $1 ORDER BY officer_id, first_day, id"
+        ),
+        params![day],
+        read_absence,
+    )
+}
+
+/// Whether an officer is away on `day`.
+pub fn is_away(s: &mut Session<'_>, officer: OfficerId, day: Date) -> Result<bool, StorageError> {
+    let covering: u32 = s.the_row(
+        sql!(
+            "SELECT COUNT(*) FROM officer_absences
+             WHERE officer_id = $1 AND first_day <= $2 AND (last_day IS NULL OR last_day >= $2)"
+        ),
+        params![officer, day],
+        |r| r.get(0),
+    )?;
+    Ok(covering > 0)
+}
+
+pub(super) fn absence(s: &mut Session<'_>, id: AbsenceId) -> Result<Option<Absence>, StorageError> {
+    s.row(
+        sql!("SELECT id, officer_id, first_day, last_day FROM officer_absences WHERE id = $1"),
+        params![id],
+        read_absence,
+    )
+}
+
+pub(super) fn insert_absence(s: &mut Session<'_>, a: &Absence) -> Result<u64, StorageError> {
+    s.execute(
+        sql!("INSERT INTO officer_absences (id, officer_id, first_day, last_day) VALUES ($1, $2, $3, $4)"),
+        params![a.id, a.officer, a.first_day, a.last_day],
+    )
+}
+
+pub(super) fn delete_absence(s: &mut Session<'_>, id: AbsenceId) -> Result<u64, StorageError> {
+    s.execute(sql!("DELETE FROM officer_absences WHERE id = $1"), params![id])
 }

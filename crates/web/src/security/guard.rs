@@ -127,6 +127,8 @@ fn link_holder(state: &AppState, kind: LinkKind, path: &RawPathParams) -> Who {
     match (kind, token.and_then(|token| SignedLink::verify(state.access.key(), kind, token))) {
         (LinkKind::Officer, Some(id)) => Who::OfficerLink(id),
         (LinkKind::Resident, Some(id)) => Who::ResidentLink(id),
+        (LinkKind::OfficerDesk, Some(id)) => Who::OfficerDeskLink(id),
+        (LinkKind::OfficerKey, Some(id)) => Who::OfficerKeyLink(id),
         (_, None) => Who::Anonymous,
     }
 }

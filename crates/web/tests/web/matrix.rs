@@ -20,7 +20,9 @@ fn at(entrance: Entrance, who: Who) -> Who {
         (Entrance::Page | Entrance::Either, Who::User { .. })
         | (Entrance::Api | Entrance::Either, Who::ApiKey { .. })
         | (Entrance::Link(LinkKind::Officer), Who::OfficerLink(_))
-        | (Entrance::Link(LinkKind::Resident), Who::ResidentLink(_)) => who,
+        | (Entrance::Link(LinkKind::Resident), Who::ResidentLink(_))
+        | (Entrance::Link(LinkKind::OfficerDesk), Who::OfficerDeskLink(_))
+        | (Entrance::Link(LinkKind::OfficerKey), Who::OfficerKeyLink(_)) => who,
         _ => Who::Anonymous,
     }
 }
@@ -29,6 +31,8 @@ fn path(house: &House, route: Route, who: Who) -> String {
     let token = match who {
         Who::OfficerLink(id) => SignedLink::make(house.state.access.key(), LinkKind::Officer, id),
         Who::ResidentLink(id) => SignedLink::make(house.state.access.key(), LinkKind::Resident, id),
+        Who::OfficerDeskLink(id) => SignedLink::make(house.state.access.key(), LinkKind::OfficerDesk, id),
+        Who::OfficerKeyLink(id) => SignedLink::make(house.state.access.key(), LinkKind::OfficerKey, id),
         _ => "forged".to_owned(),
     };
     let nobody = "00000000-0000-7000-8000-000000000001";
@@ -67,7 +71,11 @@ async fn every_route_lets_in_whom_the_policy_lets_in_and_nobody_else() {
                 Who::ApiKey { role, .. } => {
                     asked = asked.header(header::AUTHORIZATION, format!("Bearer {}", house.keys[&role]));
                 }
-                Who::Anonymous | Who::OfficerLink(_) | Who::ResidentLink(_) => {}
+                Who::Anonymous
+                | Who::OfficerLink(_)
+                | Who::ResidentLink(_)
+                | Who::OfficerDeskLink(_)
+                | Who::OfficerKeyLink(_) => {}
             }
             let response = house.app.clone().oneshot(asked.body(Body::empty()).unwrap()).await.unwrap();
             let refused = response.extensions().get::<Refused>().is_some();
