@@ -9,6 +9,7 @@ mod error;
 pub mod figures;
 mod model;
 pub mod queries;
+mod sight;
 
 #[cfg(test)]
 mod tests;

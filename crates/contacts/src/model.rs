@@ -6,7 +6,7 @@ use std::str::FromStr;
 use uuid::Uuid;
 use vocabulary::{
     AnswerGroupId, CaseId, CaseTypeId, Channel, ContactId, ContactOutcome, GenericUuid as _, ResidentId,
-    SignedDuration, Timestamp, UserId,
+    SecrecyClass, SignedDuration, Timestamp, UserId,
 };
 
 /// Longest note on a contact, in characters.
@@ -136,6 +136,20 @@ pub struct ContactLine {
     /// Whether its resident has protected personal data: then the number is not to be shown to more than the guide who
     /// has the contact.
     pub resident_protected: bool,
+    /// Whether it was about what is secret to whoever looks: then what it was about has been taken out.
+    pub sealed: bool,
+    pub(crate) secrecy: Secrecy,
+}
+
+/// What decides how much of a contact is seen: its case's secrecy, or that of what it was about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Secrecy {
+    /// How secret; none if nobody has said what it was about.
+    pub class: Option<SecrecyClass>,
+    /// Whose it is.
+    pub board: Option<String>,
+    /// Those named in the case.
+    pub named: [Option<UserId>; 1],
 }
 
 /// A call that arrives.

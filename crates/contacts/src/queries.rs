@@ -1,9 +1,10 @@
 //! The contacts' SQL.
 
 use storage::{Row, Session, StorageError, params, sql};
-use vocabulary::{CaseId, CaseTypeId, Channel, ContactId, ResidentId, Timestamp, UserId};
+use vocabulary::{Actor, CaseId, CaseTypeId, Channel, ContactId, ResidentId, Timestamp, UserId};
 
-use crate::model::{Arrive, Contact, ContactLine, Cursor, Ending, LIST_MAX, Log, Page};
+use crate::model::{Arrive, Contact, ContactLine, Cursor, Ending, LIST_MAX, Log, Page, Secrecy};
+use crate::sight::seen;
 
 fn contact(r: &Row<'_>) -> Result<Contact, StorageError> {
     Ok(Contact {
@@ -34,6 +35,8 @@ fn line(r: &Row<'_>) -> Result<ContactLine, StorageError> {
         guide_name: r.get(18)?,
         resident_name: r.get(19)?,
         resident_protected: r.get(20)?,
+        sealed: false,
+        secrecy: Secrecy { class: r.get(21)?, board: r.get(22)?, named: [r.get(23)?] },
     })
 }
 
@@ -44,7 +47,8 @@ macro_rules! lines {
             "SELECT c.id, c.channel, c.resident_id, c.caller_number, c.answer_group_id, c.arrived_at, c.queued_at,
                     c.answered_at, c.ended_at, c.ending, c.guide_id, c.logged_at, c.case_type_id, c.outcome, c.note,
                     c.case_id, t.name, k.number, u.name, CASE WHEN r.protected THEN NULL ELSE r.name END,
-                    COALESCE(r.protected, FALSE)
+                    COALESCE(r.protected, FALSE), COALESCE(k.secrecy_class, t.secrecy_class),
+                    COALESCE(k.board, t.board), k.registered_by
              FROM contacts c
              LEFT JOIN case_types t ON t.id = c.case_type_id
              LEFT JOIN cases k ON k.id = c.case_id
@@ -55,7 +59,7 @@ macro_rules! lines {
     };
 }
 
-/// One contact.
+/// One contact, whole: for commands. What a person is shown of it is [`line_by_id`].
 pub fn by_id(s: &mut Session<'_>, id: ContactId) -> Result<Option<Contact>, StorageError> {
     s.row(
         sql!(
@@ -68,31 +72,39 @@ pub fn by_id(s: &mut Session<'_>, id: ContactId) -> Result<Option<Contact>, Stor
     )
 }
 
-/// One contact with its words.
-pub fn line_by_id(s: &mut Session<'_>, id: ContactId) -> Result<Option<ContactLine>, StorageError> {
-    s.row(sql!(lines!("WHERE c.id = $1")), params![id], line)
+/// One contact with its words, as `actor` may see it.
+pub fn line_by_id(
+    s: &mut Session<'_>,
+    actor: Actor,
+    id: ContactId,
+) -> Result<Option<ContactLine>, StorageError> {
+    let found = s.rows(sql!(lines!("WHERE c.id = $1")), params![id], line)?;
+    Ok(seen(s, actor, found)?.pop())
 }
 
-/// A resident's contacts, newest first, at most `limit` (and never more than [`LIST_MAX`]).
+/// A resident's contacts as `actor` may see them, newest first, at most `limit` (and never more than [`LIST_MAX`]).
 pub fn of_resident(
     s: &mut Session<'_>,
+    actor: Actor,
     resident: ResidentId,
     limit: u32,
 ) -> Result<Vec<ContactLine>, StorageError> {
-    s.rows(
+    let found = s.rows(
         sql!(lines!("WHERE c.resident_id = $1 ORDER BY c.arrived_at DESC, c.id DESC LIMIT $2")),
         params![resident, limit.min(LIST_MAX)],
         line,
-    )
+    )?;
+    seen(s, actor, found)
 }
 
-/// A case's contacts, newest first, at most [`LIST_MAX`].
-pub fn of_case(s: &mut Session<'_>, case: CaseId) -> Result<Vec<ContactLine>, StorageError> {
-    s.rows(
+/// A case's contacts as `actor` may see them, newest first, at most [`LIST_MAX`].
+pub fn of_case(s: &mut Session<'_>, actor: Actor, case: CaseId) -> Result<Vec<ContactLine>, StorageError> {
+    let found = s.rows(
         sql!(lines!("WHERE c.case_id = $1 ORDER BY c.arrived_at DESC, c.id DESC LIMIT $2")),
         params![case, LIST_MAX],
         line,
-    )
+    )?;
+    seen(s, actor, found)
 }
 
 /// The contacts a guide has handled and not yet logged, newest first, at most `limit`.
@@ -107,9 +119,10 @@ pub fn unlogged_of(s: &mut Session<'_>, guide: UserId, limit: u32) -> Result<Vec
     )
 }
 
-/// One page of all contacts, newest first.
+/// One page of all contacts as `actor` may see them, newest first.
 pub fn list(
     s: &mut Session<'_>,
+    actor: Actor,
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<ContactLine>, StorageError> {
@@ -131,7 +144,7 @@ pub fn list(
         items.pop();
     }
     let last = items.last().map(|l| Cursor { arrived_at: l.contact.arrived_at, id: l.contact.id });
-    Ok(Page { items, next: last.filter(|_| more) })
+    Ok(Page { items: seen(s, actor, items)?, next: last.filter(|_| more) })
 }
 
 /// The calls that have not ended.

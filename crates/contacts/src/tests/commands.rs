@@ -181,7 +181,7 @@ fn other_channels_are_registered_as_over() {
             let stored = register(s, &ctx, &mail)?;
             assert_eq!(queries::by_id(s, stored.id)?.as_ref(), Some(&stored));
             assert_eq!(stored.ending, Some(Ending::Handled));
-            let lines = queries::of_resident(s, asa.id, 10)?;
+            let lines = queries::of_resident(s, Actor::System, asa.id, 10)?;
             assert_eq!(lines.len(), 1);
             assert_eq!(lines[0].case_type_name.as_deref(), Some("Hål i gatan"));
             assert_eq!(
@@ -191,7 +191,7 @@ fn other_channels_are_registered_as_over() {
             assert_eq!(kinds(s, stored.id), ["contact_registered", "contact_logged"]);
             let protect = people::residents::ChangeResident { protected: Some(true), ..Default::default() };
             people::residents::change(s, &ctx, asa.id, &protect).unwrap();
-            let line = queries::line_by_id(s, stored.id)?.unwrap();
+            let line = queries::line_by_id(s, Actor::System, stored.id)?.unwrap();
             assert_eq!((line.resident_name, line.resident_protected), (None, true));
 
             // Not logged yet: it waits among the guide's unlogged.
@@ -230,7 +230,7 @@ fn whose_a_contact_is_can_be_said_afterwards_by_its_guide() {
             ));
             set_resident(s, &ctx, id, asa)?;
             set_resident(s, &ctx, id, asa)?;
-            assert_eq!(queries::of_resident(s, asa, 10)?.len(), 1);
+            assert_eq!(queries::of_resident(s, Actor::System, asa, 10)?.len(), 1);
             assert_eq!(kinds(s, id).iter().filter(|kind| *kind == "contact_resident_set").count(), 1);
             assert!(matches!(set_resident(s, &ctx, id, ctx.next_id()), Err(ContactsError::NotFound { .. })));
             assert!(matches!(

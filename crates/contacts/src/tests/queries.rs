@@ -26,7 +26,7 @@ fn pages_follow_each_other_without_gap_or_double() {
             for limit in [1, 4, 7, 23, 100] {
                 let (mut seen, mut after) = (Vec::new(), None);
                 loop {
-                    let page = queries::list(s, after, limit)?;
+                    let page = queries::list(s, Actor::System, after, limit)?;
                     assert!(page.items.len() <= usize::try_from(limit).unwrap());
                     seen.extend(page.items.iter().map(|l| (l.contact.arrived_at, l.contact.id)));
                     // As the API hands it out and takes it back.
@@ -37,7 +37,7 @@ fn pages_follow_each_other_without_gap_or_double() {
                 }
                 assert_eq!(seen, all, "limit {limit}");
             }
-            assert_eq!(queries::list(s, None, 0)?.items.len(), 1);
+            assert_eq!(queries::list(s, Actor::System, None, 0)?.items.len(), 1);
             Ok::<_, ContactsError>(())
         })
         .unwrap();
@@ -109,9 +109,9 @@ fn lists_stay_quick_with_a_million_contacts() {
             assert!(took.as_millis() < 20, "{name} took {took:?}");
         };
         timed("unlogged", &mut |s| assert_eq!(queries::unlogged_of(s, c.anna, 20).unwrap().len(), 20));
-        timed("first page", &mut |s| assert_eq!(queries::list(s, None, 50).unwrap().items.len(), 50));
+        timed("first page", &mut |s| assert_eq!(queries::list(s, Actor::System, None, 50).unwrap().items.len(), 50));
         timed("page in the middle", &mut |s| {
-            assert_eq!(queries::list(s, Some(middle), 50).unwrap().items.len(), 50)
+            assert_eq!(queries::list(s, Actor::System, Some(middle), 50).unwrap().items.len(), 50)
         });
         timed("calls under way", &mut |s| assert_eq!(queries::calls_under_way(s).unwrap(), []));
         timed("figures of the day", &mut |s| assert_eq!(figures::day_figures(s, today).unwrap().len(), 2));

@@ -87,7 +87,7 @@ fn people(s: &mut Session<'_>, known: &Known, seen: &mut Seen) -> Result<(), Ref
 fn contacts(s: &mut Session<'_>, known: &Known, now: Timestamp, seen: &mut Seen) -> Result<(), Refused> {
     let mut after = None;
     for _ in 0..PAGES_MAX {
-        let page = contact::list(s, after, LINES as u32)?;
+        let page = contact::list(s, Actor::System, after, LINES as u32)?;
         seen.note("contacts", &page);
         after = page.next;
         if after.is_none() {
@@ -95,18 +95,18 @@ fn contacts(s: &mut Session<'_>, known: &Known, now: Timestamp, seen: &mut Seen)
         }
     }
     for id in &known.contacts {
-        seen.note("contact", &contact::line_by_id(s, *id)?);
+        seen.note("contact", &contact::line_by_id(s, Actor::System, *id)?);
         seen.note("invited after", &surveys::queries::invited_after(s, *id)?);
     }
     for guide in &known.guides {
         seen.note("unlogged", &contact::unlogged_of(s, *guide, MANY)?);
     }
     for id in &known.residents {
-        seen.note("contacts of a resident", &contact::of_resident(s, *id, MANY)?);
+        seen.note("contacts of a resident", &contact::of_resident(s, Actor::System, *id, MANY)?);
         seen.note("last invited", &surveys::queries::last_invited(s, *id)?);
     }
     for id in &known.cases {
-        seen.note("contacts of a case", &contact::of_case(s, *id)?);
+        seen.note("contacts of a case", &contact::of_case(s, Actor::System, *id)?);
     }
     for days in [0, 1, 2] {
         let day = local_day(now - SignedDuration::from_hours(24 * days));

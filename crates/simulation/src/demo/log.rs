@@ -81,7 +81,7 @@ pub(crate) async fn after_contact(
 
 /// The name and address of whoever calls, if the contact centre does not know them and they are given.
 async fn presentation(stage: &Stage, dice: &Dice, contact: ContactId) -> Option<(String, String)> {
-    let line = stage.handles.db.read(move |s| contacts::queries::line_by_id(s, contact)).await.ok()??;
+    let line = stage.handles.db.read(move |s| contacts::queries::line_by_id(s, vocabulary::Actor::System, contact)).await.ok()??;
     if line.resident_name.is_some() || !dice.percent(NAMED_PERCENT) {
         return None;
     }

@@ -192,7 +192,7 @@ fn read(s: &mut Session<'_>, c: Centre) -> Result<Vec<String>, StorageError> {
         let resident = residents::by_telephone(s, &number(n))?;
         all.push(text(&resident));
         if let Some(resident) = resident {
-            all.push(text(contact_rows::of_resident(s, resident.id, 50)?));
+            all.push(text(contact_rows::of_resident(s, vocabulary::Actor::System, resident.id, 50)?));
             all.push(text(queries::last_invited(s, resident.id)?));
         }
     }

@@ -111,7 +111,7 @@ pub struct ListQuery {
         (status = 403, body = Problem), (status = 422, body = Problem)))]
 pub async fn list(
     State(state): State<AppState>,
-    _visit: Visit,
+    visit: Visit,
     Queried(asked): Queried<ListQuery>,
 ) -> Result<Json<ContactPage>, Problem> {
     let cursor = match asked.cursor.as_deref() {
@@ -124,7 +124,8 @@ pub async fn list(
     if !(1..=LIMIT_MAX).contains(&limit) {
         return Err(Problem::field("limit", format!("must be 1 to {LIMIT_MAX}")));
     }
-    let page = state.db.read(move |s| queries::list(s, cursor, limit)).await?;
+    let actor = visit.actor();
+    let page = state.db.read(move |s| queries::list(s, actor, cursor, limit)).await?;
     let next = page.next.map(|next| next.to_string());
     Ok(Json(ContactPage { items: page.items.into_iter().map(Contact::from).collect(), next }))
 }
@@ -138,11 +139,11 @@ pub async fn list(
         (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn get(
     State(state): State<AppState>,
-    _visit: Visit,
+    visit: Visit,
     Path(contact): Path<String>,
 ) -> Result<Json<Contact>, Problem> {
-    let contact = id(&contact, "contact")?;
-    let found = state.db.read(move |s| queries::by_id(s, contact)).await?;
+    let (contact, actor) = (id(&contact, "contact")?, visit.actor());
+    let found = state.db.read(move |s| queries::line_by_id(s, actor, contact)).await?;
     found.map(|found| Json(found.into())).ok_or_else(|| Problem::not_found("contact"))
 }
 

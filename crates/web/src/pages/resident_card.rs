@@ -182,7 +182,7 @@ async fn open(state: &AppState, visit: &Visit, id: ResidentId) -> Result<Card, P
             let limit = usize::try_from(SHOWN_MAX).unwrap_or(usize::MAX);
             Ok(Card {
                 resident,
-                contacts: contacts::queries::of_resident(s, id, SHOWN_MAX)?,
+                contacts: contacts::queries::of_resident(s, ctx.actor, id, SHOWN_MAX)?,
                 cases: cases::queries::list(s, viewer, list, now, None, limit)?.lines,
             })
         })

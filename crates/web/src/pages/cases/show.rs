@@ -54,7 +54,7 @@ pub async fn open(state: &AppState, visit: &Visit, id: CaseId) -> Result<Opened,
                 page.follow_ups.iter().map(|f| (f.officer.id.into_untyped_uuid(), f.officer.name.clone())),
             );
             Ok(Opened {
-                contacts: contacts::queries::of_case(s, id)?,
+                contacts: contacts::queries::of_case(s, ctx.actor, id)?,
                 officers,
                 departments: people::directory::queries::departments(s)?,
                 names,

@@ -174,11 +174,11 @@ fn with_resident(
     now: Timestamp,
 ) -> Result<Option<WithResident>, PageError> {
     let Some(id) = contact else { return Ok(None) };
-    let Some(line) = contacts::queries::line_by_id(s, id)? else { return Ok(None) };
+    let Some(line) = contacts::queries::line_by_id(s, viewer.actor(), id)? else { return Ok(None) };
     let Some(resident) = line.contact.resident else {
         return Ok(Some(WithResident { line, resident: None, earlier: Vec::new(), cases: Vec::new() }));
     };
-    let mut earlier = contacts::queries::of_resident(s, resident, EARLIER_MAX + 1)?;
+    let mut earlier = contacts::queries::of_resident(s, viewer.actor(), resident, EARLIER_MAX + 1)?;
     earlier.retain(|line| line.contact.id != id);
     let of_resident = cases::queries::CaseList::Resident(resident);
     let cases = cases::queries::list(s, viewer, of_resident, now, None, CASES_MAX)?.lines;
