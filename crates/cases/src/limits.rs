@@ -52,3 +52,35 @@ pub const TIMELINE_ENTRIES_MAX: usize = 500;
 pub const OFFICER_LINK_DAYS: i64 = 120;
 /// How long a resident's link holds.
 pub const RESIDENT_LINK_DAYS: i64 = 365;
+/// Index rows a page of a narrowed list looks through before it says where to go on.
+pub const WALK_ROWS_MAX: usize = 5_000;
+/// Cases drawn on a map.
+pub const MAP_POINTS_MAX: usize = 5_000;
+/// Characters of a filter as kept.
+pub const FILTER_CHARS_MAX: usize = 600;
+/// A saved filter's name.
+pub const FILTER_NAME_CHARS_MAX: usize = 80;
+/// Filters one person keeps.
+pub const SAVED_FILTERS_MAX: usize = 50;
+/// Filters shown to one person, their own and their groups'.
+pub const SAVED_FILTERS_SHOWN_MAX: usize = 200;
+/// Cases changed at once.
+pub const BULK_CASES_MAX: usize = 200;
+/// How long a change of many cases is remembered, so that it is not done twice.
+pub const BULK_REMEMBERED_DAYS: i64 = 30;
+/// Rows of an export.
+pub const EXPORT_ROWS_MAX: usize = 50_000;
+/// Working days a task may wait before it goes before other work.
+pub const TASK_WORKING_DAYS_MAX: u32 = 1;
+/// Own cases looked at for what comes next.
+pub const NEXT_CASES_MAX: usize = 500;
+/// Tasks looked at for what comes next.
+pub const NEXT_TASKS_MAX: usize = 50;
+/// How many days back a case may be the same matter as one being typed in.
+pub const DUPLICATE_DAYS: i64 = 30;
+/// Cases of one type compared with the one being typed in.
+pub const DUPLICATE_ROWS_MAX: usize = 300;
+/// Hints shown.
+pub const DUPLICATE_HINTS_MAX: usize = 5;
+/// How near two positions are the same place, in metres.
+pub const DUPLICATE_METRES: f64 = 60.0;

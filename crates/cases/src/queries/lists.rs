@@ -80,6 +80,26 @@ impl fmt::Display for PageMark {
     }
 }
 
+impl PageMark {
+    /// In a list by the instant of change: what changed before it is still to come.
+    pub(super) fn at(microsecond: i64, id: AnyId) -> Self {
+        Self { key: microsecond.to_string(), id }
+    }
+
+    /// In a list by day: what is due later is still to come.
+    pub(super) fn on_day(day: Date, id: AnyId) -> Self {
+        Self { key: day.to_string(), id }
+    }
+
+    pub(super) fn instant(&self) -> Result<(i64, AnyId), CasesError> {
+        Ok((self.key.parse().map_err(|_| CasesError::PageMark)?, self.id))
+    }
+
+    pub(super) fn day(&self) -> Result<(Date, AnyId), CasesError> {
+        Ok((self.key.parse().map_err(|_| CasesError::PageMark)?, self.id))
+    }
+}
+
 impl FromStr for PageMark {
     type Err = CasesError;
 

@@ -1,15 +1,22 @@
 //! All the SQL of cases.
 
 mod counts;
+pub(crate) mod filtered;
+mod late;
 mod lists;
 pub(crate) mod messages;
+mod next;
 mod pages;
+pub(crate) mod saved;
 mod sealed;
 mod search;
 pub(crate) mod store;
 pub(crate) mod store_follow_ups;
 
 pub use counts::count;
+pub use filtered::{MapPoint, WorkLine, WorkList, map_points, work_list};
+pub use next::waiting_for;
+pub use saved::saved_filters;
 pub use lists::{CaseLine, CaseList, Listing, PageMark, TaskLine, list, open_tasks, tasks_of_case};
 pub use messages::{LetterFile, Message, letter_files, message, message_by_message_id, outbox};
 pub(crate) use pages::open_link;
