@@ -59,6 +59,15 @@ impl SigningKey {
         mac.finalize().into_bytes().into()
     }
 
+    /// A secret of its own for a purpose: other rooms derive what they sign or hash with, and never hold the key. The
+    /// same purpose and parts always give the same.
+    #[must_use]
+    pub fn derived(&self, purpose: &str, parts: &[&[u8]]) -> [u8; SECRET_BYTES] {
+        let named: Vec<&[u8]> =
+            [b"derived".as_slice(), purpose.as_bytes()].into_iter().chain(parts.iter().copied()).collect();
+        self.mac(&named)
+    }
+
     /// The token a form carries to prove that the session's own page sent it (64 hexadecimal digits).
     #[must_use]
     pub fn csrf_token(&self, session: SessionId) -> String {
