@@ -8,7 +8,7 @@ use vocabulary::{
     Actor, AnyId, CaseId, CaseTypeId, Channel, ContactId, Context, GenericUuid as _, ResidentId, UserId,
 };
 
-use crate::model::{Arrive, Contact, Ending, Log, NOTE_CHARS_MAX, Register};
+use crate::model::{Arrive, Contact, Ending, Log, NOTE_CHARS_MAX, Register, TakeIn};
 use crate::{ContactsError, queries};
 
 fn record(
@@ -223,6 +223,77 @@ pub fn register(s: &mut Session<'_>, ctx: &Context, cmd: &Register) -> Result<Co
         record(s, ctx, "contact_logged", contact.id, about, Some(outcome.as_str()))?;
     }
     Ok(contact)
+}
+
+/// Takes in a contact that waits for a person without ringing: an e-mail, a question from the web, a visit. It is taken
+/// up with [`hand_to`], and then logged like a call.
+///
+/// # Errors
+/// It is a call, it is said to arrive later than now, or what it refers to is not there.
+pub fn take_in(s: &mut Session<'_>, ctx: &Context, cmd: &TakeIn) -> Result<Contact, ContactsError> {
+    if cmd.channel == Channel::Call {
+        return Err(ContactsError::Channel(cmd.channel));
+    }
+    if cmd.arrived_at > ctx.now {
+        return Err(ContactsError::InTheFuture);
+    }
+    if let Some(resident) = cmd.resident {
+        people::residents::queries::by_id(s, resident)?
+            .ok_or(ContactsError::NotFound { what: "resident" })?;
+    }
+    let contact = Contact {
+        id: ctx.next_id(),
+        channel: cmd.channel,
+        resident: cmd.resident,
+        caller_number: None,
+        group: cmd.group,
+        arrived_at: cmd.arrived_at,
+        queued_at: Some(cmd.arrived_at),
+        answered_at: None,
+        ended_at: None,
+        ending: None,
+        guide: None,
+        logged_at: None,
+        case_type: None,
+        outcome: None,
+        note: None,
+        case: None,
+    };
+    queries::insert(s, &contact)?;
+    let resident = cmd.resident.map(|resident| resident.into_untyped_uuid());
+    record(s, ctx, "contact_taken_in", contact.id, resident, Some(cmd.channel.as_str()))?;
+    Ok(contact)
+}
+
+/// A guide has answered a contact that is no call, or has it now instead of who had it before: it is theirs to log. Calls
+/// are routing's and stay as they are. Tells whether anything changed.
+///
+/// # Errors
+/// The database.
+pub fn hand_to(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    contact: ContactId,
+    guide: UserId,
+) -> Result<bool, ContactsError> {
+    let changed = queries::update_handed(s, contact, guide, ctx.now)? > 0;
+    if changed {
+        record(s, ctx, "contact_answered", contact, Some(guide.into_untyped_uuid()), None)?;
+    }
+    Ok(changed)
+}
+
+/// A contact that is no call is over without having reached anybody: unwanted mail, a visitor who left. The first ending
+/// holds; tells whether this was it.
+///
+/// # Errors
+/// The database.
+pub fn end_unanswered(s: &mut Session<'_>, ctx: &Context, contact: ContactId) -> Result<bool, ContactsError> {
+    let changed = queries::update_ended(s, contact, Ending::Abandoned, None, ctx.now)? > 0;
+    if changed {
+        record(s, ctx, "contact_ended", contact, None, Some(Ending::Abandoned.as_str()))?;
+    }
+    Ok(changed)
 }
 
 fn refers_to_what_is_there(s: &mut Session<'_>, cmd: &Register) -> Result<(), ContactsError> {

@@ -152,6 +152,19 @@ pub(crate) struct Secrecy {
     pub named: [Option<UserId>; 1],
 }
 
+/// A contact that waits for a person without ringing.
+#[derive(Clone, Debug)]
+pub struct TakeIn {
+    /// How it came in; not by telephone.
+    pub channel: Channel,
+    /// Whose it is, if known.
+    pub resident: Option<ResidentId>,
+    /// The group it waits for.
+    pub group: Option<AnswerGroupId>,
+    /// When it came in.
+    pub arrived_at: Timestamp,
+}
+
 /// A call that arrives.
 #[derive(Clone, Debug)]
 pub struct Arrive {

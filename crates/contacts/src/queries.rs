@@ -249,6 +249,23 @@ pub(crate) fn update_ended(
     )
 }
 
+pub(crate) fn update_handed(
+    s: &mut Session<'_>,
+    id: ContactId,
+    guide: UserId,
+    at: Timestamp,
+) -> Result<u64, StorageError> {
+    s.execute(
+        sql!(
+            "UPDATE contacts SET guide_id = $2, answered_at = COALESCE(answered_at, $3),
+                 ended_at = COALESCE(ended_at, $3), ending = $4
+             WHERE id = $1 AND channel <> $5
+               AND (guide_id IS NULL OR guide_id <> $2 OR ending IS NULL OR ending <> $4)"
+        ),
+        params![id, guide, at, Ending::Handled, Channel::Call],
+    )
+}
+
 pub(crate) fn update_logged(
     s: &mut Session<'_>,
     log: &Log,
