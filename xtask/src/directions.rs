@@ -8,11 +8,12 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 /// The rooms, innermost first. A room may use rooms of an inner ring, and those named with it in its own ring.
 const RINGS: &[(&str, &[&str])] = &[
     ("vocabulary", &["vocabulary"]),
-    ("pure core", &["routing", "quality"]),
+    ("pure core", &["routing", "quality", "sheets"]),
     ("storage", &["storage"]),
     ("people", &["people"]),
     ("contacts", &["contacts"]),
     ("feature", &["cases", "knowledge", "surveys"]),
+    ("case feature", &["correspondence", "processes"]),
     ("floor", &["floor"]),
     ("the way out", &["outward"]),
     ("telephone edge", &["telephony", "mail", "texting", "webhooks"]),
