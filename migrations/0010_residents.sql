@@ -91,6 +91,7 @@ CREATE TABLE webhook_deliveries (
     attempts BIGINT NOT NULL,
     next_at BIGINT NOT NULL,
     locked_until_at BIGINT,
+    first_tried_at BIGINT,
     created_at BIGINT NOT NULL,
     ended_at BIGINT,
     answer_status BIGINT,
