@@ -20,6 +20,7 @@ CREATE TABLE protected_openings (
     id UUID PRIMARY KEY,
     resident_id UUID NOT NULL REFERENCES residents (id),
     opened_by UUID NOT NULL REFERENCES users (id),
+    act TEXT NOT NULL, -- opened, lifted
     reason TEXT NOT NULL,
     opened_at BIGINT NOT NULL,
     holds_until_at BIGINT NOT NULL

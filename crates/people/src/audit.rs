@@ -2,7 +2,7 @@
 
 use storage::timeline::{Entry, Subject};
 use storage::{Session, StorageError};
-use vocabulary::{CaseId, Context, GenericUuid as _, ResidentId};
+use vocabulary::{AnyId, CaseId, Context, DocumentId, GenericUuid as _, ResidentId};
 
 /// Something whose opening is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,10 @@ pub enum Opened {
     Case(CaseId),
     /// A resident's card was opened.
     Resident(ResidentId),
+    /// A document of a case was opened or fetched.
+    Document(DocumentId, CaseId),
+    /// An incoming or outgoing letter was read: an e-mail, a web question; with its case, if it has one.
+    Letter(AnyId, Option<CaseId>),
 }
 
 /// The timeline's kind for an opening.
@@ -22,11 +26,14 @@ pub const OPENED: &str = "opened";
 /// # Errors
 /// The database. Must run in a write transaction.
 pub fn opened(s: &mut Session<'_>, ctx: &Context, what: Opened) -> Result<(), StorageError> {
-    let subject = match what {
-        Opened::Case(id) => Subject { kind: "case", id: id.into_untyped_uuid() },
-        Opened::Resident(id) => Subject { kind: "resident", id: id.into_untyped_uuid() },
+    let (kind, id, case) = match what {
+        Opened::Case(id) => ("case", id.into_untyped_uuid(), None),
+        Opened::Resident(id) => ("resident", id.into_untyped_uuid(), None),
+        Opened::Document(id, case) => ("document", id.into_untyped_uuid(), Some(case)),
+        Opened::Letter(id, case) => ("letter", id, case),
     };
-    storage::timeline::append(s, ctx, Entry { kind: OPENED, subject, related: None, detail: None })?;
+    let related = case.map(|case| case.into_untyped_uuid());
+    storage::timeline::append(s, ctx, Entry { kind: OPENED, subject: Subject { kind, id }, related, detail: None })?;
     Ok(())
 }
 

@@ -25,6 +25,10 @@ pub enum PeopleError {
         /// What was looked for.
         what: &'static str,
     },
+    /// The card is protected and has not been opened for a stated reason, or the change is one that needs a reason of
+    /// its own.
+    #[error("the personal data are protected; open the card first and say why")]
+    Protected,
     /// The current password that was given to change it is wrong.
     #[error("the current password is wrong")]
     WrongPassword,

@@ -76,6 +76,14 @@ ids! {
     OfficerCallKind, OfficerCallId, "officer_call";
     /// Something a person in the contact centre must do, such as phoning an officer (ringuppgift).
     TaskKind, TaskId, "task";
+    /// One opening of a protected card, with its stated reason.
+    OpeningKind, OpeningId, "opening";
+    /// The joining of two cards that are one resident's.
+    CardMergeKind, CardMergeId, "card_merge";
+    /// A stop to weeding out (bevarandestopp).
+    HoldKind, HoldId, "hold";
+    /// A batch of what a rule says is to be weeded out (gallring).
+    DisposalKind, DisposalId, "disposal";
     /// A signed, revocable link.
     LinkKind, LinkId, "link";
     /// A note on a case.

@@ -117,7 +117,7 @@ impl From<people::PeopleError> for PageError {
         match error {
             E::NotFound { .. } => Self::NotFound,
             E::Text(_) | E::Password(_) | E::TooMany { .. } => Self::Invalid(error.to_string()),
-            E::Taken { .. } | E::LastAdministrator | E::WrongPassword => Self::Conflict(error.to_string()),
+            E::Taken { .. } | E::LastAdministrator | E::WrongPassword | E::Protected => Self::Conflict(error.to_string()),
             E::SigningKey { .. } | E::Storage(_) => Self::Internal(error.to_string()),
         }
     }

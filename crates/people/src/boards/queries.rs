@@ -16,11 +16,9 @@ pub fn boards(s: &mut Session<'_>) -> Result<Vec<String>, StorageError> {
 
 /// The boards whose restricted cases this user or key may open.
 pub fn boards_of(s: &mut Session<'_>, holder: AnyId) -> Result<Vec<String>, StorageError> {
-    s.rows(
-        sql!("SELECT board FROM board_access WHERE holder_id = $1 ORDER BY board"),
-        params![holder],
-        |r| r.get(0),
-    )
+    s.rows(sql!("SELECT board FROM board_access WHERE holder_id = $1 ORDER BY board"), params![holder], |r| {
+        r.get(0)
+    })
 }
 
 /// Whether this user or key may open the restricted cases of this board.
@@ -113,8 +111,5 @@ pub(super) fn insert(
 }
 
 pub(super) fn delete(s: &mut Session<'_>, holder: AnyId, board: &str) -> Result<u64, StorageError> {
-    s.execute(
-        sql!("DELETE FROM board_access WHERE holder_id = $1 AND board = $2"),
-        params![holder, board],
-    )
+    s.execute(sql!("DELETE FROM board_access WHERE holder_id = $1 AND board = $2"), params![holder, board])
 }

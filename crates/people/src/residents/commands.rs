@@ -9,7 +9,7 @@ use super::queries;
 use crate::text::{self, TextError, TextFault};
 use crate::{PeopleError, residents::model::folded_name};
 
-fn record(s: &mut Session<'_>, ctx: &Context, kind: &'static str, id: ResidentId) -> Result<(), PeopleError> {
+pub(super) fn record(s: &mut Session<'_>, ctx: &Context, kind: &'static str, id: ResidentId) -> Result<(), PeopleError> {
     let subject = Subject { kind: "resident", id: id.into_untyped_uuid() };
     storage::timeline::append(s, ctx, Entry { kind, subject, related: None, detail: None })?;
     Ok(())
@@ -90,6 +90,9 @@ pub fn change(
 ) -> Result<Resident, PeopleError> {
     let mut resident = queries::by_id(s, id)?.ok_or(PeopleError::NotFound { what: "resident" })?;
     let before = resident.clone();
+    if before.protected {
+        super::protection::may_change(s, ctx, &before, cmd)?;
+    }
     if let Some(name) = &cmd.name {
         resident.name = text::optional_line("name", name, text::NAME_CHARS_MAX)?;
     }

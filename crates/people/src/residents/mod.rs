@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod model;
+pub mod protection;
 pub mod queries;
 
 pub use commands::{change, find_or_create, find_or_create_by_telephone};

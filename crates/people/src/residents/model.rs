@@ -32,6 +32,18 @@ pub struct Resident {
     pub created_at: Timestamp,
 }
 
+impl Resident {
+    /// The card as it may be printed: of a protected resident nothing but that they are protected. Whoever has opened
+    /// the card for a stated reason gets it whole from [`super::queries::for_user`].
+    #[must_use]
+    pub fn shown(&self) -> Self {
+        if !self.protected {
+            return self.clone();
+        }
+        Self { name: None, telephone: None, email: None, ..self.clone() }
+    }
+}
+
 /// How somebody can be reached; at least one of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach {

@@ -1,8 +1,9 @@
 //! The residents' SQL.
 
 use storage::{Row, Session, StorageError, params, sql};
-use vocabulary::ResidentId;
+use vocabulary::{OpeningId, ResidentId, Timestamp, UserId};
 
+use super::protection::{ProtectedAct, ProtectedOpening};
 use super::model::{Resident, SEARCH_RESULTS_MAX, Search, anywhere, beginning, folded_name};
 
 fn resident(r: &Row<'_>) -> Result<Resident, StorageError> {
@@ -18,7 +19,7 @@ fn resident(r: &Row<'_>) -> Result<Resident, StorageError> {
     })
 }
 
-/// One resident, protected or not.
+/// One resident, protected or not, whole: for finding and sending. What a person is shown is [`for_user`].
 pub fn by_id(s: &mut Session<'_>, id: ResidentId) -> Result<Option<Resident>, StorageError> {
     s.row(
         sql!(
@@ -27,6 +28,78 @@ pub fn by_id(s: &mut Session<'_>, id: ResidentId) -> Result<Option<Resident>, St
         ),
         params![id],
         resident,
+    )
+}
+
+/// One resident as this user may see the card at `now`: whole, if it is not protected or they have opened it.
+pub fn for_user(
+    s: &mut Session<'_>,
+    user: UserId,
+    id: ResidentId,
+    now: Timestamp,
+) -> Result<Option<Resident>, StorageError> {
+    let Some(resident) = by_id(s, id)? else { return Ok(None) };
+    let open = !resident.protected || opened_until(s, user, id, now)?.is_some();
+    Ok(Some(if open { resident } else { resident.shown() }))
+}
+
+/// Until when a user's opening of a protected card holds; none if it does not at `now`.
+pub fn opened_until(
+    s: &mut Session<'_>,
+    user: UserId,
+    id: ResidentId,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, StorageError> {
+    s.row(
+        sql!(
+            "SELECT holds_until_at FROM protected_openings
+             WHERE resident_id = $1 AND opened_by = $2 AND holds_until_at > $3
+             ORDER BY holds_until_at DESC LIMIT 1"
+        ),
+        params![id, user, now],
+        |r| r.get(0),
+    )
+}
+
+/// The stated reasons for which a card has been opened or its protection lifted, newest first.
+pub fn protected_openings(
+    s: &mut Session<'_>,
+    id: ResidentId,
+    lines_max: u32,
+) -> Result<Vec<ProtectedOpening>, StorageError> {
+    s.rows(
+        sql!(
+            "SELECT p.opened_at, p.act, p.reason, p.opened_by, u.name FROM protected_openings p
+             JOIN users u ON u.id = p.opened_by
+             WHERE p.resident_id = $1 ORDER BY p.opened_at DESC, p.id DESC LIMIT $2"
+        ),
+        params![id, lines_max],
+        |r| {
+            Ok(ProtectedOpening {
+                at: r.get(0)?,
+                act: r.get(1)?,
+                reason: r.get(2)?,
+                by: r.get(3)?,
+                by_name: r.get(4)?,
+            })
+        },
+    )
+}
+
+pub(super) fn insert_opening(
+    s: &mut Session<'_>,
+    id: OpeningId,
+    resident: ResidentId,
+    opening: (UserId, ProtectedAct, &str),
+    at: (Timestamp, Timestamp),
+) -> Result<u64, StorageError> {
+    let (user, act, reason) = opening;
+    s.execute(
+        sql!(
+            "INSERT INTO protected_openings (id, resident_id, opened_by, act, reason, opened_at, holds_until_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        ),
+        params![id, resident, user, act, reason, at.0, at.1],
     )
 }
 
