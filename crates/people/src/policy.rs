@@ -10,9 +10,12 @@
 //! - **Keys for the API never exceed their role**, and open only the API; sessions never open the API, so that a form on
 //!   a foreign page cannot reach it.
 //! - **A link opens one thing.** That it is the right one, still valid, is for the link's row to say.
-//! - **Secrecy**: guides receive matters of every department, so restricted cases are theirs to register and open, each
-//!   opening written down. Strict cases are opened by nobody by role alone: only by those named on the case (the one who
-//!   registered it, the officer by link), which the case's own rule adds to this table.
+//! - **Secrecy**: guides receive matters of every department, so restricted cases are theirs to register. To open one
+//!   takes a grant for its board besides the role, given by the manager, also to themselves and to keys; strict cases are
+//!   opened only by those named on the case (the one who registered it, the officer by link). Both are the case's own rule
+//!   (`crate::boards`, `cases::Viewer`), which narrows what this table lets through. Every opening is written down, and
+//!   the manager goes through it. Administrators see who holds grants and give none: they make accounts, and would
+//!   otherwise need nobody else to let themselves in.
 //! - What exists only in the demo (outbox, clock) is also not mounted outside it; the table is the second lock.
 
 use vocabulary::{ApiKeyId, LinkId, Role, SecrecyClass, UserId};
@@ -192,6 +195,34 @@ table! {
     ChangeResident:      guide leader;
     /// Search the knowledge articles and planned events.
     SearchKnowledge:     guide leader coach manager;
+
+    // Secrecy and records.
+    /// Open a protected card, for a stated reason.
+    OpenProtected:       guide leader manager;
+    /// Take the protection of a card away, for a stated reason.
+    LiftProtection:      leader manager;
+    /// Leave a message about a case one has no access to.
+    LeaveMessage:        guide leader manager;
+    /// See who may open which board's restricted cases.
+    SeeBoardAccess:      manager admin;
+    /// Grant and take back access to a board's restricted cases.
+    GrantBoardAccess:    manager;
+    /// See what has been opened under one's own name.
+    SeeOwnOpenings:      signed_in;
+    /// Go through who has opened what, and why.
+    ReviewOpenings:      manager;
+    /// Take out everything kept about one resident, at their request.
+    ExportSubject:       manager;
+    /// Join two cards that are one resident's, and undo it.
+    MergeResidents:      leader manager;
+    /// Erase a resident's card.
+    EraseResident:       manager;
+    /// Stop and release the weeding of a case.
+    HoldCase:            leader manager;
+    /// Set retention rules, and approve what is to be weeded out.
+    WeedRecords:         manager;
+    /// Take out the diary (diarium) of a board.
+    ExportDiary:         manager;
 
     // The hour.
     /// See the live board.
