@@ -16,7 +16,7 @@ use vocabulary::{
 
 /// A case in a list one works from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WorkLine {
+pub struct ListLine {
     /// What every list shows. Its `due_day` is the earliest of the officer's and the resident's.
     pub line: CaseLine,
     /// How soon it should be taken up.
@@ -39,9 +39,9 @@ pub struct WorkLine {
 
 /// A page of a list one works from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WorkList {
+pub struct ListPage {
     /// The cases, in the list's order.
-    pub lines: Vec<WorkLine>,
+    pub lines: Vec<ListLine>,
     /// Where it goes on; none at its end.
     pub next: Option<PageMark>,
     /// Whether the page is short because the stretch it looked through held no more, not because the list ends.
@@ -115,13 +115,13 @@ macro_rules! stretch {
     };
 }
 
-pub(super) fn read_work_line(r: &Row<'_>) -> Result<WorkLine, StorageError> {
+pub(super) fn read_list_line(r: &Row<'_>) -> Result<ListLine, StorageError> {
     let mut line = read_line(r)?;
     let promised: Option<Date> = r.get(19)?;
     line.due_day = [line.due_day, promised].into_iter().flatten().min();
     let protected = r.get::<Option<bool>>(20)?.unwrap_or(false);
     let place: Option<String> = r.get(14)?;
-    Ok(WorkLine {
+    Ok(ListLine {
         line,
         priority: r.get(12)?,
         assignee: r.get(13)?,
@@ -269,7 +269,7 @@ pub fn work_list(
     now: Timestamp,
     after: Option<&PageMark>,
     lines_max: usize,
-) -> Result<WorkList, CasesError> {
+) -> Result<ListPage, CasesError> {
     let lines_max = lines_max.clamp(1, LIST_LINES_MAX);
     match filter.view {
         View::Overdue => super::late::late(s, viewer, filter, local_day(now), after, lines_max),
@@ -303,7 +303,7 @@ fn walk(
     group: Option<AnswerGroupId>,
     after: Option<&PageMark>,
     lines_max: usize,
-) -> Result<WorkList, CasesError> {
+) -> Result<ListPage, CasesError> {
     let (at, id) = place_of(after)?;
     let walk = Walk::for_filter(filter, viewer, group);
     let stretch_rows = i64::try_from(WALK_ROWS_MAX).unwrap_or(i64::MAX);
@@ -321,7 +321,7 @@ fn walk(
     ];
     given.extend(narrowing(filter, viewer));
     given.extend(walk.key());
-    let mut lines = s.rows(walk.page(), &given, read_work_line)?;
+    let mut lines = s.rows(walk.page(), &given, read_list_line)?;
     let full = lines.len() > lines_max;
     lines.truncate(lines_max);
     let next = if full {
@@ -330,20 +330,20 @@ fn walk(
         // All of the stretch's last instant has been looked at: what is left changed before it.
         end.map(|end| PageMark::at(end, AnyId::nil()))
     };
-    Ok(WorkList { cut: !full && next.is_some(), lines, next })
+    Ok(ListPage { cut: !full && next.is_some(), lines, next })
 }
 
 /// Several lists in the same order as one. It goes on where the one that was followed least far goes on: past what that
 /// one has not shown nothing may be shown either.
-fn merged(parts: Vec<WorkList>, lines_max: usize) -> WorkList {
+fn merged(parts: Vec<ListPage>, lines_max: usize) -> ListPage {
     let horizon = parts
         .iter()
         .filter_map(|part| part.next.as_ref())
         .filter_map(|mark| mark.instant().ok())
         .max();
     let cut = parts.iter().any(|part| part.cut);
-    let place = |line: &WorkLine| (line.line.changed_at.as_microsecond(), line.line.id.into_untyped_uuid());
-    let mut lines: Vec<WorkLine> = parts.into_iter().flat_map(|part| part.lines).collect();
+    let place = |line: &ListLine| (line.line.changed_at.as_microsecond(), line.line.id.into_untyped_uuid());
+    let mut lines: Vec<ListLine> = parts.into_iter().flat_map(|part| part.lines).collect();
     lines.retain(|line| horizon.is_none_or(|horizon| place(line) >= horizon));
     lines.sort_unstable_by_key(|line| std::cmp::Reverse(place(line)));
     let full = lines.len() > lines_max;
@@ -353,7 +353,7 @@ fn merged(parts: Vec<WorkList>, lines_max: usize) -> WorkList {
     } else {
         horizon.map(|(at, id)| PageMark::at(at, id))
     };
-    WorkList { cut: cut && !full, lines, next }
+    ListPage { cut: cut && !full, lines, next }
 }
 
 /// A case on the map.

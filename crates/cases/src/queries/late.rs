@@ -1,7 +1,7 @@
 //! What is late: officers' questions past their day, and open cases past the day their resident was promised. Two walks
 //! over two indexes, merged; each case once, by what is longest overdue of it.
 
-use super::filtered::{WorkLine, WorkList, columns, joins, narrowed, narrowing, read_work_line};
+use super::filtered::{ListLine, ListPage, columns, joins, narrowed, narrowing, read_list_line};
 use super::lists::PageMark;
 use crate::error::CasesError;
 use crate::filter::Filter;
@@ -15,7 +15,7 @@ const LOOKS_MAX: usize = 20;
 
 /// A question or a promise past its day.
 struct Late {
-    line: WorkLine,
+    line: ListLine,
     day: Date,
     id: AnyId,
     shown: bool,
@@ -30,7 +30,7 @@ pub(super) fn late(
     today: Date,
     after: Option<&PageMark>,
     lines_max: usize,
-) -> Result<WorkList, CasesError> {
+) -> Result<ListPage, CasesError> {
     let (mut day, mut id) = match after {
         Some(mark) => mark.day()?,
         None => (Date::constant(1, 1, 1), AnyId::nil()),
@@ -42,7 +42,7 @@ pub(super) fn late(
         let last_lot = found.len() < lot;
         for late in found {
             if late.shown && lines.len() == lines_max {
-                return Ok(WorkList { lines, next: Some(PageMark::on_day(day, id)), cut: false });
+                return Ok(ListPage { lines, next: Some(PageMark::on_day(day, id)), cut: false });
             }
             (day, id) = (late.day, late.id);
             if late.shown {
@@ -50,10 +50,10 @@ pub(super) fn late(
             }
         }
         if last_lot {
-            return Ok(WorkList { lines, next: None, cut: false });
+            return Ok(ListPage { lines, next: None, cut: false });
         }
     }
-    Ok(WorkList { lines, next: Some(PageMark::on_day(day, id)), cut: true })
+    Ok(ListPage { lines, next: Some(PageMark::on_day(day, id)), cut: true })
 }
 
 fn next_lot(
@@ -98,6 +98,6 @@ fn next_lot(
             "ORDER BY l.due_day, l.id"
         )),
         &given,
-        |r| Ok(Late { line: read_work_line(r)?, day: r.get(21)?, id: r.get(22)?, shown: r.get(23)? }),
+        |r| Ok(Late { line: read_list_line(r)?, day: r.get(21)?, id: r.get(22)?, shown: r.get(23)? }),
     )
 }

@@ -6,6 +6,7 @@ mod late;
 mod lists;
 pub(crate) mod messages;
 mod next;
+pub(crate) mod officer_desk;
 mod pages;
 pub(crate) mod saved;
 mod sealed;
@@ -14,11 +15,14 @@ pub(crate) mod store;
 pub(crate) mod store_follow_ups;
 
 pub use counts::count;
-pub use filtered::{MapPoint, WorkLine, WorkList, map_points, work_list};
+pub use filtered::{ListLine, ListPage, MapPoint, map_points, work_list};
 pub use next::waiting_for;
 pub use saved::saved_filters;
 pub use lists::{CaseLine, CaseList, Listing, PageMark, TaskLine, list, open_tasks, tasks_of_case};
 pub use messages::{LetterFile, Message, letter_files, message, message_by_message_id, outbox};
+pub use officer_desk::{
+    DESK_LINES_MAX, DeskLine, OfficerDesk, OfficerWork, WorkLine, officer_desk, officer_work,
+};
 pub(crate) use pages::open_link;
 pub use pages::{
     AskedOfficer, CaseAbout, CasePage, Matter, OfficerPage, PublicAnswer, ResidentPage, TimelineLine,
