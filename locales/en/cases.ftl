@@ -51,10 +51,27 @@ follow-up-state = { $state ->
    *[other] Unknown
 }
 
+call-outcome = { $outcome ->
+    [reached] Answered
+    [no_answer] No answer
+    [busy] Busy
+    [voicemail] Voicemail
+    [wrong_number] Wrong number
+   *[other] Unknown
+}
+
+note-mail-from-stranger = An e-mail from { $address }, who is not the one we asked:
+
+    { $text }
+note-mail-empty = An e-mail without text.
+
 task-name = { $kind ->
     [call_officer] Phone the officer
     [find_recipient] Find the right recipient
     [tell_resident] Tell the resident the answer
+    [read_officer_mail] Read the officer's e-mail
+    [do_step] Do the step that is due
+    [call_contractor] Call the contractor
     [read_message] Read the message
    *[other] Task
 }
@@ -63,7 +80,10 @@ task-help = { $kind ->
     [call_officer] The officer has not answered in spite of reminders. Phone, take the answer or send the case to somebody else.
     [find_recipient] The officer says that the case belongs with somebody else. Find out with whom and send it there.
     [read_message] A colleague without access to the case has left a message. Open the case and read the note.
-    [tell_resident] The answer has come, but the resident could not be told by e-mail. Phone and tell them.
+    [do_step] A step of the case's process is due today or late. Open the case and do the step.
+    [call_contractor] None of the contractors called out has acknowledged. Open the case, phone them and acknowledge the call-out.
+    [tell_resident] There is an answer or a question to the resident, who could not be told by e-mail. Phone and tell them.
+    [read_officer_mail] An e-mail has come as an answer to the question, but what it means or who it is from cannot be read for certain. Read it in the case and do what is needed. The resident has not seen it.
    *[other] Open the case.
 }
 
@@ -87,6 +107,15 @@ secrecy-name = { $class ->
 ## The timeline
 
 timeline-entry = { $kind ->
+    [process_started] The process began
+    [process_step] A step of the process changed
+    [process_ended] The process is done
+    [process_resumed] The end of the process was undone
+    [booking_made] A time was booked
+    [booking_moved] A booked time was moved
+    [booking_cancelled] A booked time was cancelled
+    [contractor_called] A contractor was called out
+    [resident_written_to] A letter was sent to the resident
     [case_registered] The case was registered
     [opened] The case was opened
     [case_status_changed] The status changed
@@ -96,6 +125,11 @@ timeline-entry = { $kind ->
     [follow_up_wrong_recipient] The officer is the wrong recipient
     [follow_up_withdrawn] The question to the officer was withdrawn
     [follow_up_reminded] The officer was reminded
+    [follow_up_escalated] The department's contact was told that the answer is late
+    [follow_up_asked_resident] The officer asked the resident
+    [follow_up_resident_answered] The resident's answer went to the officer
+    [officer_mail_taken] An e-mail from the officer was taken in
+    [officer_called] The officer was phoned
     [task_created] A task was added
     [task_done] A task was done
     [note_added] A note was written
@@ -145,16 +179,14 @@ officer-body =
 
     { $content }
 
-    Open the case and answer here, without signing in:
-    { $link }
+    { $how }
 
-    On the page you choose Done, Need more time or Wrong recipient.
-    The link is personal. Do not forward it: choose Wrong recipient and we will see to it that the case goes where it should.
-
-    Kind regards
+    Regards
     The contact centre, { $municipality }
 officer-told = This is what the resident has told:
     { $description }
+officer-checklist = This is what your department wants to know in such cases:
+    { $points }
 officer-body-secret =
     Hello { $officer },
 
@@ -162,26 +194,86 @@ officer-body-secret =
 
     Case: { $number }
 
-    The case may hold what is secret by law and is therefore not in this letter. Open it and answer here, without signing in:
-    { $link }
+    The case may hold confidential details, so they are not in this letter.
 
-    The link is personal. Do not forward it: choose Wrong recipient and we will see to it that the case goes where it should.
+    { $how }
 
-    Kind regards
+    Regards
     The contact centre, { $municipality }
+# The line above which the answer is written. Lots knows it by the marks at its beginning and end.
+officer-answer-above = ##- Write your answer above this line -##
+officer-how = Open the case and answer here, without signing in:
+    { $link }
+    The link is for this case and for you only. If the case is not yours, answer Wrong recipient and we see to it that it reaches the right one.
 
-reminder-subject = Reminder: case { $number } is waiting for your answer
+    All that waits for you:
+    { $desk }
+officer-how-by-mail = You may also answer this e-mail. Begin your answer with one of these, on a line of its own:
+    DONE
+    MORE TIME UNTIL and a day, such as 1 December
+    WRONG RECIPIENT and why
+
+    What you write is read by the contact centre and is not sent to the resident. If you want the resident to have an answer from you, write the line
+    ANSWER TO THE RESIDENT
+    What you write below the line ANSWER TO THE RESIDENT is sent to the resident.
+
+    If you need to know something from the resident, write instead the line
+    QUESTION TO THE RESIDENT
+    and below it what you want to ask. That is sent to the resident too.
+
+reminder-subject = Reminder: case { $number } awaits your answer
 reminder-body =
     Hello { $officer },
 
     On { $sent } we sent you case { $number }. The resident is still waiting for an answer.
 
-    Answer here, without signing in:
+    If you cannot do it now, ask for more time and say until when, so that we can tell the resident.
+
+    { $how }
+
+    Regards
+    The contact centre, { $municipality }
+
+resident-told-officer-subject = Case { $number }: the resident has answered
+resident-told-officer-body =
+    Hello { $officer },
+
+    You asked the resident in case { $number }.
+
+    { $content }
+
+    We expect your answer by { $due }.
+
+    { $how }
+
+    Regards
+    The contact centre, { $municipality }
+resident-told-officer = The resident answers:
+    { $words }
+resident-told-officer-secret = The resident has answered. The answer is not in this letter; open the case to read it.
+resident-told-officer-nothing = The wait for the resident is over. Open the case to see how it stands, or get in touch with the contact centre.
+
+escalation-subject = Case { $number } has had no answer
+escalation-body =
+    To { $department }
+
+    On { $sent } the contact centre sent case { $number } to { $officer }. The answer was needed by { $due }. We have sent reminders and tried to phone, but the case is still unanswered and a resident is waiting.
+
+    Please see to it that somebody answers, or tell the contact centre whom to turn to.
+
+    Regards
+    The contact centre, { $municipality }
+
+officer-key-subject = Your page at the contact centre
+officer-key-body =
+    Hello { $officer },
+
+    Here is all that awaits your answer, with the way to each case:
     { $link }
 
-    If you have no time now, choose Need more time and say when, and we can tell the resident.
+    The link opens all your cases and holds for { $hours } hours. Do not pass it on. If you have not asked for it, you need not do anything.
 
-    Kind regards
+    Regards
     The contact centre, { $municipality }
 
 withdrawn-subject = Case { $number } no longer needs your answer

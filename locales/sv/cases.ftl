@@ -51,11 +51,28 @@ follow-up-state = { $state ->
    *[other] Okänt
 }
 
+call-outcome = { $outcome ->
+    [reached] Svarade
+    [no_answer] Svarade inte
+    [busy] Upptaget
+    [voicemail] Telefonsvarare
+    [wrong_number] Fel nummer
+   *[other] Okänt
+}
+
+note-mail-from-stranger = Mejl från { $address }, som inte är den vi frågade:
+
+    { $text }
+note-mail-empty = Ett mejl utan text.
+
 task-name = { $kind ->
     [call_officer] Ring handläggaren
     [find_recipient] Hitta rätt mottagare
     [tell_resident] Berätta svaret för invånaren
+    [read_officer_mail] Läs handläggarens mejl
     [read_message] Läs meddelandet
+    [do_step] Gör steget som förfaller
+    [call_contractor] Ring entreprenören
    *[other] Uppgift
 }
 
@@ -63,7 +80,10 @@ task-help = { $kind ->
     [call_officer] Handläggaren har inte svarat trots påminnelser. Ring, ta emot svaret eller skicka ärendet till någon annan.
     [find_recipient] Handläggaren säger att ärendet hör hemma hos någon annan. Ta reda på hos vem och skicka det dit.
     [read_message] En kollega utan behörighet till ärendet har lämnat ett meddelande. Öppna ärendet och läs anteckningen.
-    [tell_resident] Svaret har kommit, men invånaren kunde inte få veta det med e-post. Ring och berätta.
+    [do_step] Ett steg i ärendets process ska vara klart i dag eller är försenat. Öppna ärendet och gör steget.
+    [call_contractor] Ingen av de entreprenörer som larmats har kvitterat. Öppna ärendet, ring dem och kvittera utryckningen.
+    [tell_resident] Det finns ett svar eller en fråga till invånaren, som inte kunde få veta det med e-post. Ring och berätta.
+    [read_officer_mail] Ett mejl har kommit som svar på frågan, men det går inte att säkert läsa ut vad det betyder eller vem det är från. Läs det i ärendet och gör det som behövs. Invånaren har inte fått se det.
    *[other] Öppna ärendet.
 }
 
@@ -87,6 +107,15 @@ secrecy-name = { $class ->
 ## Tidslinjen
 
 timeline-entry = { $kind ->
+    [process_started] Processen började
+    [process_step] Ett steg i processen ändrades
+    [process_ended] Processen är klar
+    [process_resumed] Processens slut ångrades
+    [booking_made] En tid bokades
+    [booking_moved] En bokad tid flyttades
+    [booking_cancelled] En bokad tid avbokades
+    [contractor_called] En entreprenör larmades
+    [resident_written_to] Ett brev skickades till invånaren
     [case_registered] Ärendet registrerades
     [opened] Ärendet öppnades
     [case_status_changed] Läget ändrades
@@ -96,6 +125,11 @@ timeline-entry = { $kind ->
     [follow_up_wrong_recipient] Handläggaren är fel mottagare
     [follow_up_withdrawn] Frågan till handläggaren togs tillbaka
     [follow_up_reminded] Handläggaren påmindes
+    [follow_up_escalated] Förvaltningens kontakt fick veta att svaret dröjer
+    [follow_up_asked_resident] Handläggaren frågade invånaren
+    [follow_up_resident_answered] Invånarens svar gick till handläggaren
+    [officer_mail_taken] Ett mejl från handläggaren togs emot
+    [officer_called] Handläggaren ringdes
     [task_created] En uppgift lades till
     [task_done] En uppgift blev klar
     [note_added] En anteckning skrevs
@@ -145,16 +179,14 @@ officer-body =
 
     { $content }
 
-    Öppna ärendet och svara här, utan inloggning:
-    { $link }
-
-    På sidan väljer du Klart, Behöver mer tid eller Fel mottagare.
-    Länken är personlig. Skicka den inte vidare: välj Fel mottagare så ser vi till att ärendet hamnar rätt.
+    { $how }
 
     Hälsningar
     Kontaktcenter, { $municipality }
 officer-told = Det här har invånaren berättat:
     { $description }
+officer-checklist = Det här vill er förvaltning veta i sådana ärenden:
+    { $points }
 officer-body-secret =
     Hej { $officer },
 
@@ -162,13 +194,32 @@ officer-body-secret =
 
     Ärende: { $number }
 
-    Ärendet kan innehålla uppgifter under sekretess och står därför inte i det här brevet. Öppna det och svara här, utan inloggning:
-    { $link }
+    Ärendet kan innehålla uppgifter under sekretess och står därför inte i det här brevet.
 
-    Länken är personlig. Skicka den inte vidare: välj Fel mottagare så ser vi till att ärendet hamnar rätt.
+    { $how }
 
     Hälsningar
     Kontaktcenter, { $municipality }
+# Raden som svaret skrivs ovanför. Tecknen i början och slutet är det som Lots känner igen den på.
+officer-answer-above = ##- Skriv ditt svar ovanför den här raden -##
+officer-how = Öppna ärendet och svara här, utan inloggning:
+    { $link }
+    Länken gäller bara det här ärendet och är bara för dig. Är det inte ditt, svara Fel mottagare så ser vi till att det hamnar rätt.
+
+    Allt som väntar på dig:
+    { $desk }
+officer-how-by-mail = Du kan också svara på det här mejlet. Börja svaret med något av det här, på en egen rad:
+    KLART
+    MER TID TILL och en dag, till exempel 1/12
+    FEL MOTTAGARE och varför
+
+    Det du skriver läses av kontaktcenter och skickas inte till invånaren. Vill du att invånaren ska få ett svar av dig, skriv raden
+    SVAR TILL INVÅNAREN
+    Det du skriver under raden SVAR TILL INVÅNAREN skickas till invånaren.
+
+    Behöver du veta något av invånaren, skriv i stället raden
+    FRÅGA TILL INVÅNAREN
+    och under den det du vill fråga. Det skickas också till invånaren.
 
 reminder-subject = Påminnelse: ärende { $number } väntar på ditt svar
 reminder-body =
@@ -176,10 +227,51 @@ reminder-body =
 
     Den { $sent } skickade vi ärende { $number } till dig. Invånaren väntar fortfarande på ett svar.
 
-    Svara här, utan inloggning:
+    Hinner du inte nu, be om mer tid och säg när, så kan vi berätta det för invånaren.
+
+    { $how }
+
+    Hälsningar
+    Kontaktcenter, { $municipality }
+
+resident-told-officer-subject = Ärende { $number }: invånaren har svarat
+resident-told-officer-body =
+    Hej { $officer },
+
+    Du frågade invånaren i ärende { $number }.
+
+    { $content }
+
+    Vi räknar med ditt svar senast { $due }.
+
+    { $how }
+
+    Hälsningar
+    Kontaktcenter, { $municipality }
+resident-told-officer = Invånaren svarar:
+    { $words }
+resident-told-officer-secret = Invånaren har svarat. Svaret står inte i det här brevet; öppna ärendet för att läsa det.
+resident-told-officer-nothing = Väntan på invånaren är över. Öppna ärendet för att se hur det står, eller hör av dig till kontaktcenter.
+
+escalation-subject = Ärende { $number } har inte fått svar
+escalation-body =
+    Till { $department }
+
+    Den { $sent } skickade kontaktcenter ärende { $number } till { $officer }. Svaret behövdes senast { $due }. Vi har påmint och försökt ringa, men ärendet är fortfarande obesvarat och en invånare väntar.
+
+    Se till att någon hos er svarar, eller hör av er till kontaktcenter och berätta vem vi ska vända oss till.
+
+    Hälsningar
+    Kontaktcenter, { $municipality }
+
+officer-key-subject = Din sida hos kontaktcenter
+officer-key-body =
+    Hej { $officer },
+
+    Här är allt som väntar på ditt svar, med en väg till varje ärende:
     { $link }
 
-    Hinner du inte nu, välj Behöver mer tid och säg när, så kan vi berätta det för invånaren.
+    Länken öppnar alla dina ärenden och gäller i { $hours } timmar. Skicka den inte vidare. Har du inte bett om den behöver du inte göra något.
 
     Hälsningar
     Kontaktcenter, { $municipality }

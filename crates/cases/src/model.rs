@@ -93,6 +93,10 @@ vocabulary::words! {
         ReadOfficerMail = "read_officer_mail",
         /// Read a message that somebody without access to the case has handed over.
         ReadMessage = "read_message",
+        /// Do a step of the case's process that is due.
+        DoStep = "do_step",
+        /// Phone a contractor: nobody who was called out has answered.
+        CallContractor = "call_contractor",
     }
 }
 

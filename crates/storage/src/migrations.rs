@@ -36,6 +36,7 @@ pub const ALL: &[Migration] = &[
         sql: include_str!("../../../migrations/0008_correspondence.sql"),
     },
     Migration { number: 10, name: "residents", sql: include_str!("../../../migrations/0010_residents.sql") },
+    Migration { number: 11, name: "processes", sql: include_str!("../../../migrations/0011_processes.sql") },
     Migration { number: 12, name: "records", sql: include_str!("../../../migrations/0012_records.sql") },
 ];
 

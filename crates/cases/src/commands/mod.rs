@@ -8,7 +8,9 @@ mod hand_over;
 mod letters;
 mod messages;
 mod notes;
+mod officer_desk;
 mod open;
+mod process;
 mod register;
 mod resident_link;
 mod status;
@@ -22,11 +24,16 @@ pub use hand_over::{HandOver, hand_over, look_sealed};
 pub use letters::{NewLetter, settle_message_id, write_letter};
 pub use messages::{Fate, message_fate};
 pub use notes::{AddNote, add_note};
+pub use officer_desk::ask_for_key;
 pub use open::open_case;
+pub use process::{
+    Outgoing, Turn, call_contractor, case_for, send, set_turn, step_is_done, step_is_due, write_to_resident,
+};
 pub use register::{Origin, RegisterCase, Registered, register};
 pub use resident_link::{SharedLink, replace_link, revoke_links, share_link};
 pub use status::{Change, Solve, change_status, reopen, solve};
 pub use tasks::{TaskEnd, complete_task};
 
 pub(crate) use forward::wind;
-pub(crate) use steps::{add_task, load_case, post_to_officer, record};
+pub(crate) use officer_desk::officer_behind;
+pub(crate) use steps::{token_of, add_task, load_case, post_to_officer, record};

@@ -107,6 +107,7 @@ const fn ends(kind: TaskKind) -> &'static [&'static str] {
         TaskKind::FindRecipient => &["sent_to", "not_needed"],
         TaskKind::TellResident => &["resident_told", "not_needed"],
         TaskKind::ReadMessage => &["message_read"],
+        TaskKind::DoStep | TaskKind::CallContractor => &["not_needed"],
     }
 }
 
