@@ -15,6 +15,9 @@ pub enum PageError {
     /// The visitor is known and may not.
     #[error("forbidden")]
     Forbidden,
+    /// A case of a board the visitor has no access to. Its own page shows the stub instead.
+    #[error("the case is sealed; access to its board is granted by the manager")]
+    Sealed,
     /// The form did not come from one of our own pages, or from an old session.
     #[error("the form was not sent from one of our own pages")]
     ForeignForm,
@@ -57,7 +60,7 @@ impl PageError {
     pub fn parts(&self) -> (StatusCode, Failure) {
         match self {
             Self::NotFound => (StatusCode::NOT_FOUND, Failure::Plain),
-            Self::Forbidden => (StatusCode::FORBIDDEN, Failure::Plain),
+            Self::Forbidden | Self::Sealed => (StatusCode::FORBIDDEN, Failure::Plain),
             Self::ForeignForm => (StatusCode::FORBIDDEN, Failure::ForeignForm),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, Failure::Plain),
             Self::UnknownLink => (StatusCode::NOT_FOUND, Failure::UnknownLink),
@@ -150,7 +153,8 @@ impl From<cases::CasesError> for PageError {
         use cases::{CasesError as E, LinkError};
         match error {
             E::NotFound { .. } => Self::NotFound,
-            E::Secret | E::Sealed => Self::Forbidden,
+            E::Secret => Self::Forbidden,
+            E::Sealed => Self::Sealed,
             E::Link(LinkError::Forged) => Self::UnknownLink,
             E::Link(LinkError::Expired | LinkError::Revoked) => Self::GoneLink,
             E::Refused(refusal) => Self::of_refusal(refusal),

@@ -3,7 +3,7 @@
 use crate::{
     AppState, api, assets,
     pages::{
-        account, admin, board, cases, demo, guide, officer, outbox, resident_card, sign_in, status, system,
+        account, admin, board, cases, demo, guide, officer, outbox, records, resident_card, sign_in, status, system,
         tasks, telephone,
     },
     routes::{Entrance, Route, RouteTable},
@@ -12,12 +12,14 @@ use crate::{
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware};
 use people::{Action, LinkKind};
 use std::time::Duration;
-use tower_http::{compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
+use tower_http::compression::CompressionLayer;
 
-/// The largest request body, in bytes.
+/// The largest request body, in bytes, where no files come along.
 pub const BODY_BYTES_MAX: usize = crate::security::guard::FORM_BYTES_MAX;
 /// How long a handler may take before the answer is that it took too long. Streams have begun long before.
 pub const REQUEST_TIME_MAX: Duration = Duration::from_secs(30);
+/// The same where files come along, over whatever connection a resident has.
+pub const UPLOAD_TIME_MAX: Duration = Duration::from_mins(5);
 
 /// The whole web side: pages, API, assets, with what stands before and after every handler.
 pub fn router(state: AppState) -> Router {
@@ -26,8 +28,6 @@ pub fn router(state: AppState) -> Router {
         .fallback(|| async { StatusCode::NOT_FOUND })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME_MAX))
         .layer(middleware::from_fn_with_state(state.clone(), finish::finish))
         .layer(CompressionLayer::new())
         .with_state(state)
@@ -45,6 +45,7 @@ fn table(state: &AppState) -> RouteTable {
     work(&mut table);
     case_work(&mut table);
     administration(&mut table);
+    records::routes(&mut table);
     links(&mut table);
     http_api(&mut table);
     if state.demo.is_some() {

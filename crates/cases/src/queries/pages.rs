@@ -50,7 +50,7 @@ pub struct CasePage {
     pub case_type: CaseType,
     /// The department it is with.
     pub department: Department,
-    /// Whose it is, if that is known.
+    /// Whose it is, if that is known; without name and reach if protected and not opened by who looks.
     pub resident: Option<Resident>,
     /// Notes, oldest first.
     pub notes: Vec<Note>,
@@ -79,6 +79,19 @@ fn resident_of(s: &mut Session<'_>, case: &Case) -> Result<Option<Resident>, Sto
     }
 }
 
+/// The case's resident as the viewer may see the card: a protected one whole only to who has opened it.
+fn shown_resident(
+    s: &mut Session<'_>,
+    viewer: Viewer,
+    case: &Case,
+    now: Timestamp,
+) -> Result<Option<Resident>, StorageError> {
+    match (case.resident_id, viewer.user()) {
+        (Some(id), Some(user)) => people::residents::queries::for_user(s, user, id, now),
+        _ => Ok(resident_of(s, case)?.map(|resident| resident.shown())),
+    }
+}
+
 /// The page of one case. Opening it for a person is [`crate::commands::open_case`], which also writes down who did.
 ///
 /// # Errors
@@ -102,7 +115,7 @@ pub fn case_page(
         case_type: case_type(s, case.case_type_id)?.ok_or_else(|| missing("case type"))?,
         department: people::directory::queries::department(s, case.department_id)?
             .ok_or_else(|| missing("department"))?,
-        resident: resident_of(s, &case)?,
+        resident: shown_resident(s, viewer, &case, now)?,
         notes: store_follow_ups::notes_of(s, id)?,
         follow_ups,
         tasks: store_follow_ups::open_tasks_of(s, id)?,

@@ -84,6 +84,7 @@ const PLACES: &[(&str, &str, Action)] = &[
     ("/board", "board", Action::SeeBoard),
     ("/cases", "cases", Action::ListCases),
     ("/tasks", "tasks", Action::SeeTasks),
+    ("/records/access", "access", Action::SeeBoardAccess),
     ("/admin/users", "users", Action::AdministerUsers),
     ("/admin/api-keys", "api-keys", Action::AdministerApiKeys),
 ];

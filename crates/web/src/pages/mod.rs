@@ -9,6 +9,7 @@ pub mod failed;
 pub mod guide;
 pub mod officer;
 pub mod outbox;
+pub mod records;
 pub mod resident_card;
 pub mod sign_in;
 pub mod status;

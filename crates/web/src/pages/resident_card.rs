@@ -9,6 +9,7 @@ use crate::{
         lists,
     },
     error::PageError,
+    pages::records::protection,
     forms_in::text_fault,
     t,
     visit::Visit,
@@ -26,7 +27,7 @@ use maud::{Markup, html};
 use people::{
     Action, PeopleError,
     audit::{Opened, opened},
-    residents::{ChangeResident, Resident, Search, commands, queries},
+    residents::{ChangeResident, Resident, Search, commands, protection::ProtectedOpening, queries},
 };
 use serde::Deserialize;
 use vocabulary::GenericUuid as _;
@@ -39,9 +40,15 @@ const SHOWN_MAX: u32 = 50;
 #[must_use]
 pub fn name_of(words: &Words, resident: &Resident) -> String {
     resident.name.clone().unwrap_or_else(|| match &resident.telephone {
+        None if resident.protected => t!(words, "resident-protected"),
         Some(telephone) => words.telephone(telephone),
         None => t!(words, "resident-nameless"),
     })
+}
+
+/// Whether this is the masked copy of a protected card.
+fn closed(resident: &Resident) -> bool {
+    resident.protected && resident.name.is_none() && resident.telephone.is_none() && resident.email.is_none()
 }
 
 /// How to reach the resident.
@@ -68,15 +75,16 @@ pub fn facts(visit: &Visit, resident: &Resident, _now: Timestamp) -> Markup {
     html! {
         h3 {
             a href=(format!("/residents/{}", resident.id.into_untyped_uuid())) { (name_of(words, resident)) }
-            @if resident.protected { " " span .badge .bad { (t!(words, "resident-protected")) } }
+            @if resident.protected && resident.name.is_some() { " " span .badge .bad { (t!(words, "resident-protected")) } }
         }
+        @if closed(resident) { p .small { (t!(words, "protected-go-open")) } }
         dl .facts {
             @if let Some(telephone) = &resident.telephone {
                 dt { (t!(words, "telephone-number")) } dd { (words.telephone(telephone)) }
             }
             @if let Some(email) = &resident.email { dt { (t!(words, "email")) } dd { (email) } }
         }
-        @if visit.may(Action::ChangeResident) {
+        @if visit.may(Action::ChangeResident) && !closed(resident) {
             details { summary { (t!(words, "resident-change")) } (change_form(visit, resident, &Faults::none())) }
         }
     }
@@ -96,7 +104,6 @@ fn change_form(visit: &Visit, resident: &Resident, faults: &Faults) -> Markup {
                 .optional().room(40).show(words, faults))
             (Field::line("resident", "email", t!(words, "email"), &email).kind(Kind::Email).optional().room(254)
                 .show(words, faults))
-            (forms::tick("resident", "protected", &t!(words, "resident-protected"), resident.protected))
             (forms::tick("resident", "opt_out", &t!(words, "resident-opt-out"), resident.survey_opt_out))
             input type="hidden" name="back" value=(visit.path);
             p { button type="submit" { (t!(words, "save")) } }
@@ -169,19 +176,30 @@ struct Card {
     resident: Resident,
     contacts: Vec<ContactLine>,
     cases: Vec<CaseLine>,
+    openings: Vec<ProtectedOpening>,
+    /// Protected, and not opened by who looks: nothing of it is shown.
+    closed: bool,
 }
 
 async fn open(state: &AppState, visit: &Visit, id: ResidentId) -> Result<Card, PageError> {
     let (ctx, viewer, now) = (visit.context(state), crate::pages::cases::viewer(visit), visit.now);
+    let user = visit.user_id();
     state
         .db
         .write(move |s| {
-            let resident = queries::by_id(s, id)?.ok_or(PageError::NotFound)?;
+            let resident = queries::for_user(s, user, id, now)?.ok_or(PageError::NotFound)?;
+            let closed = resident.protected && queries::opened_until(s, user, id, now)?.is_none();
+            if closed {
+                let (contacts, cases, openings) = (Vec::new(), Vec::new(), Vec::new());
+                return Ok(Card { resident, contacts, cases, openings, closed });
+            }
             opened(s, &ctx, Opened::Resident(id))?;
             let list = CaseList::Resident(id);
             let limit = usize::try_from(SHOWN_MAX).unwrap_or(usize::MAX);
             Ok(Card {
                 resident,
+                openings: queries::protected_openings(s, id, SHOWN_MAX)?,
+                closed,
                 contacts: contacts::queries::of_resident(s, ctx.actor, id, SHOWN_MAX)?,
                 cases: cases::queries::list(s, viewer, list, now, None, limit)?.lines,
             })
@@ -199,11 +217,29 @@ pub async fn show(
     Path(id): Path<uuid::Uuid>,
 ) -> Result<Markup, PageError> {
     let card = open(&state, &visit, ResidentId::from_untyped_uuid(id)).await?;
-    Ok(page(&visit, &card, &Faults::none()))
+    Ok(page(&visit, &card, &Faults::none(), ""))
 }
 
-fn page(visit: &Visit, card: &Card, faults: &Faults) -> Markup {
+/// The card's page again, with what was wrong with a stated reason.
+///
+/// # Errors
+/// There is no such resident; the database.
+pub async fn again(
+    state: &AppState,
+    visit: &Visit,
+    id: ResidentId,
+    typed: &str,
+    faults: &Faults,
+) -> Result<Markup, PageError> {
+    Ok(page(visit, &open(state, visit, id).await?, faults, typed))
+}
+
+fn page(visit: &Visit, card: &Card, faults: &Faults, reason: &str) -> Markup {
     let words = visit.words;
+    if card.closed {
+        let content = html! { section .card { (protection::closed(visit, card.resident.id, reason, faults)) } };
+        return Page::narrow(t!(words, "resident-protected")).around(visit, &content);
+    }
     let content = html! {
         div .columns {
             div {
@@ -214,6 +250,7 @@ fn page(visit: &Visit, card: &Card, faults: &Faults) -> Markup {
                 h2 { (t!(words, "resident-card")) }
                 @if visit.may(Action::ChangeResident) { (change_form(visit, &card.resident, faults)) }
                 @else { (facts(visit, &card.resident, visit.now)) }
+                (protection::forms(visit, &card.resident, &card.openings))
             }
         }
     };
@@ -229,7 +266,6 @@ pub struct ChangeForm {
     telephone: String,
     #[serde(default)]
     email: String,
-    protected: Option<String>,
     opt_out: Option<String>,
     back: Option<String>,
 }
@@ -250,7 +286,7 @@ pub async fn change(
         telephone: Some(asked.telephone),
         email: Some(asked.email),
         language: None,
-        protected: Some(asked.protected.is_some()),
+        protected: None,
         survey_opt_out: Some(asked.opt_out.is_some()),
     };
     let faults = match state.db.write(move |s| commands::change(s, &ctx, id, &cmd)).await {
@@ -265,5 +301,5 @@ pub async fn change(
         Err(error) => return Err(error.into()),
     };
     let card = open(&state, &visit, id).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&visit, &card, &faults)).into_response())
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&visit, &card, &faults, "")).into_response())
 }

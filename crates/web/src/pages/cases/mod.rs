@@ -3,6 +3,7 @@
 mod actions;
 mod list;
 mod register;
+mod sealed;
 mod show;
 
 pub use actions::{
@@ -10,6 +11,7 @@ pub use actions::{
 };
 pub use list::{list, search};
 pub use register::{form as register_form, register};
+pub use sealed::hand_over;
 pub use show::show;
 
 use crate::{

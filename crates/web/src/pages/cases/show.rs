@@ -78,8 +78,11 @@ pub async fn show(
     visit: Visit,
     Path(id): Path<uuid::Uuid>,
 ) -> Result<Markup, PageError> {
-    let opened = open(&state, &visit, CaseId::from_untyped_uuid(id)).await?;
-    Ok(page(&visit, &opened, &Faults::none(), None))
+    let id = CaseId::from_untyped_uuid(id);
+    match open(&state, &visit, id).await {
+        Err(PageError::Sealed) => super::sealed::show(&state, &visit, id).await,
+        opened => Ok(page(&visit, &opened?, &Faults::none(), None)),
+    }
 }
 
 /// The page. `link` is the resident's link, shown when it has just been asked for.

@@ -182,6 +182,9 @@ fn with_resident(
     earlier.retain(|line| line.contact.id != id);
     let of_resident = cases::queries::CaseList::Resident(resident);
     let cases = cases::queries::list(s, viewer, of_resident, now, None, CASES_MAX)?.lines;
-    let resident = people::residents::queries::by_id(s, resident)?;
+    let resident = match viewer.user() {
+        Some(user) => people::residents::queries::for_user(s, user, resident, now)?,
+        None => people::residents::queries::by_id(s, resident)?.map(|resident| resident.shown()),
+    };
     Ok(Some(WithResident { line, resident, earlier, cases }))
 }
