@@ -115,7 +115,7 @@ impl Viewer {
 #[macro_export]
 macro_rules! seen_sql {
     () => {
-        "(c.secrecy_class = 'open' OR $1 OR COALESCE(c.registered_by = $2, FALSE)
+        "(c.secrecy_class = 'open' OR $1 OR COALESCE(c.registered_by = $2, FALSE) OR COALESCE(c.assignee_id = $2, FALSE)
           OR (c.secrecy_class = 'restricted'
               AND EXISTS (SELECT 1 FROM board_access g WHERE g.holder_id = $2 AND g.board = c.board)))"
     };

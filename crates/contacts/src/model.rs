@@ -149,7 +149,7 @@ pub(crate) struct Secrecy {
     /// Whose it is.
     pub board: Option<String>,
     /// Those named in the case.
-    pub named: [Option<UserId>; 1],
+    pub named: [Option<UserId>; 2],
 }
 
 /// A contact that waits for a person without ringing.

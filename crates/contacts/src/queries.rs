@@ -36,7 +36,7 @@ fn line(r: &Row<'_>) -> Result<ContactLine, StorageError> {
         resident_name: r.get(19)?,
         resident_protected: r.get(20)?,
         sealed: false,
-        secrecy: Secrecy { class: r.get(21)?, board: r.get(22)?, named: [r.get(23)?] },
+        secrecy: Secrecy { class: r.get(21)?, board: r.get(22)?, named: [r.get(23)?, r.get(24)?] },
     })
 }
 
@@ -48,7 +48,7 @@ macro_rules! lines {
                     c.answered_at, c.ended_at, c.ending, c.guide_id, c.logged_at, c.case_type_id, c.outcome, c.note,
                     c.case_id, t.name, k.number, u.name, CASE WHEN r.protected THEN NULL ELSE r.name END,
                     COALESCE(r.protected, FALSE), COALESCE(k.secrecy_class, t.secrecy_class),
-                    COALESCE(k.board, t.board), k.registered_by
+                    COALESCE(k.board, t.board), k.registered_by, k.assignee_id
              FROM contacts c
              LEFT JOIN case_types t ON t.id = c.case_type_id
              LEFT JOIN cases k ON k.id = c.case_id
