@@ -1,8 +1,11 @@
-//! The clock on an officer's answer, as pure functions: when it is due, when reminders go, when somebody phones.
+//! The clock on an officer's answer, as pure functions: when it is due, when reminders go, when somebody phones, and
+//! when the department's contact is told.
 //!
 //! Everything is counted in Swedish working days from the day the question was sent, and happens at 08:00 local time.
 //! "Need more time" moves the whole clock, waiting for the resident stops it, an answer ends it.
 
+use std::fmt;
+use std::str::FromStr;
 use vocabulary::civil::Date;
 use vocabulary::{
     SignedDuration, Timestamp, add_working_days, local_day, start_of_day, time_zone, working_days_between,
@@ -24,6 +27,7 @@ pub struct Terms {
     reminder: u16,
     second_reminder: u16,
     call_task: u16,
+    escalation: u16,
 }
 
 /// Terms that cannot be.
@@ -32,15 +36,18 @@ pub enum TermsError {
     /// A term outside 1 to [`TERM_WORKING_DAYS_MAX`].
     #[error("a term is 1 to {TERM_WORKING_DAYS_MAX} working days, not {0}")]
     Range(u16),
-    /// Reminders and call task out of order.
-    #[error("the first reminder comes before the second, and the second before the call task")]
+    /// Reminders, call task and escalation out of order.
+    #[error("first reminder, second reminder, call task and escalation come one after the other")]
     Order,
+    /// Text that is not five numbers of working days.
+    #[error("terms are written as five numbers: due, reminder, second reminder, call task, escalation")]
+    Unreadable,
 }
 
 impl Default for Terms {
-    /// Due in 5 working days, reminders after 3 and 5, a call task after 7.
+    /// Due in 5 working days, reminders after 3 and 5, a call task after 7, the department's contact told after 10.
     fn default() -> Self {
-        Self { due: 5, reminder: 3, second_reminder: 5, call_task: 7 }
+        Self { due: 5, reminder: 3, second_reminder: 5, call_task: 7, escalation: 10 }
     }
 }
 
@@ -48,15 +55,21 @@ impl Terms {
     /// Terms of one's own, in working days.
     ///
     /// # Errors
-    /// If a term is out of range, or reminders and call task do not come in order.
-    pub fn new(due: u16, reminder: u16, second_reminder: u16, call_task: u16) -> Result<Self, TermsError> {
-        for days in [due, reminder, second_reminder, call_task] {
+    /// If a term is out of range, or reminders, call task and escalation do not come in order.
+    pub fn new(
+        due: u16,
+        reminder: u16,
+        second_reminder: u16,
+        call_task: u16,
+        escalation: u16,
+    ) -> Result<Self, TermsError> {
+        for days in [due, reminder, second_reminder, call_task, escalation] {
             if !(1..=TERM_WORKING_DAYS_MAX).contains(&days) {
                 return Err(TermsError::Range(days));
             }
         }
-        if reminder < second_reminder && second_reminder < call_task {
-            Ok(Self { due, reminder, second_reminder, call_task })
+        if reminder < second_reminder && second_reminder < call_task && call_task < escalation {
+            Ok(Self { due, reminder, second_reminder, call_task, escalation })
         } else {
             Err(TermsError::Order)
         }
@@ -67,6 +80,34 @@ impl Terms {
     pub fn with_due(self, working_days: u16) -> Self {
         Self { due: working_days.clamp(1, TERM_WORKING_DAYS_MAX), ..self }
     }
+
+    /// Due, reminder, second reminder, call task and escalation, in working days.
+    #[must_use]
+    pub const fn days(&self) -> [u16; 5] {
+        [self.due, self.reminder, self.second_reminder, self.call_task, self.escalation]
+    }
+}
+
+impl fmt::Display for Terms {
+    /// Five numbers, a space between, as stored.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [due, reminder, second, call, escalation] = self.days();
+        write!(f, "{due} {reminder} {second} {call} {escalation}")
+    }
+}
+
+impl FromStr for Terms {
+    type Err = TermsError;
+
+    fn from_str(text: &str) -> Result<Self, TermsError> {
+        let days: Result<Vec<u16>, _> = text.split(' ').map(str::parse).collect();
+        match days.as_deref() {
+            Ok(&[due, reminder, second, call, escalation]) => {
+                Self::new(due, reminder, second, call, escalation)
+            }
+            _ => Err(TermsError::Unreadable),
+        }
+    }
 }
 
 /// The clock of one question to an officer, as it stands.
@@ -74,12 +115,17 @@ impl Terms {
 pub struct FollowUpClock {
     /// The last day of the term, or the day the officer has promised.
     pub due_day: Date,
+    /// The last day of the term as it was given. Pauses move it; a promise to answer later does not, or else whoever asks
+    /// for more time would always have answered in time.
+    pub term_day: Date,
     /// When the next reminder goes; none when none is left.
     pub reminder_at: Option<Timestamp>,
     /// Reminders sent since the clock was last set.
     pub reminders_sent: u32,
     /// When somebody is told to phone; none when that has been done.
     pub call_task_at: Option<Timestamp>,
+    /// When the department's contact is told; none when that has been done.
+    pub escalate_at: Option<Timestamp>,
     /// The day the officer has asked for, if more time was asked for.
     pub extended_to_day: Option<Date>,
     /// Since when the clock stands still; none when it runs.
@@ -102,11 +148,14 @@ impl FollowUpClock {
     /// The clock of a question sent at `sent`.
     #[must_use]
     pub fn started(terms: Terms, sent: Timestamp) -> Self {
+        let due_day = add_working_days(local_day(sent), terms.due);
         Self {
-            due_day: add_working_days(local_day(sent), terms.due),
+            due_day,
+            term_day: due_day,
             reminder_at: Some(morning_after(sent, terms.reminder)),
             reminders_sent: 0,
             call_task_at: Some(morning_after(sent, terms.call_task)),
+            escalate_at: Some(morning_after(sent, terms.escalation)),
             extended_to_day: None,
             paused_at: None,
         }
@@ -117,11 +166,14 @@ impl FollowUpClock {
     #[must_use]
     pub fn extended(self, terms: Terms, until: Date) -> Self {
         let first = add_working_days(until, 1);
+        let later = |days: u16| Some(morning(add_working_days(first, days - terms.reminder)));
         Self {
             due_day: until,
+            term_day: self.term_day,
             reminder_at: Some(morning(first)),
             reminders_sent: 0,
-            call_task_at: Some(morning(add_working_days(first, terms.call_task - terms.reminder))),
+            call_task_at: later(terms.call_task),
+            escalate_at: later(terms.escalation),
             extended_to_day: Some(until),
             paused_at: self.paused_at,
         }
@@ -146,6 +198,19 @@ impl FollowUpClock {
         Some(Self { call_task_at: None, reminder_at: None, ..self })
     }
 
+    /// The clock after the department's contact has been told, if that is due at `now`; none if it is not.
+    #[must_use]
+    pub fn escalated(self, now: Timestamp) -> Option<Self> {
+        self.escalate_at.filter(|at| *at <= now && self.paused_at.is_none())?;
+        Some(Self { escalate_at: None, ..self })
+    }
+
+    /// The clock of a question that has been answered or taken back: nothing rings any more.
+    #[must_use]
+    pub const fn ended(self) -> Self {
+        Self { reminder_at: None, call_task_at: None, escalate_at: None, paused_at: None, ..self }
+    }
+
     /// The clock stopped at `now`. Stopping it again changes nothing.
     #[must_use]
     pub fn paused(self, now: Timestamp) -> Self {
@@ -166,8 +231,10 @@ impl FollowUpClock {
         let extended_to_day = self.extended_to_day.map(|day| add_working_days(day, stood_still));
         Self {
             due_day: add_working_days(self.due_day, stood_still),
+            term_day: add_working_days(self.term_day, stood_still),
             reminder_at: self.reminder_at.map(moved),
             call_task_at: self.call_task_at.map(moved),
+            escalate_at: self.escalate_at.map(moved),
             extended_to_day,
             paused_at: None,
             ..self

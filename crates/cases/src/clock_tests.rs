@@ -90,8 +90,9 @@ fn instants() -> impl Strategy<Value = Timestamp> {
 }
 
 fn terms() -> impl Strategy<Value = Terms> {
-    (1..30_u16, 1..10_u16, 1..10_u16, 1..10_u16)
-        .prop_map(|(due, first, gap, last)| Terms::new(due, first, first + gap, first + gap + last).unwrap())
+    (1..30_u16, 1..10_u16, 1..10_u16, 1..10_u16, 1..10_u16).prop_map(|(due, first, gap, last, over)| {
+        Terms::new(due, first, first + gap, first + gap + last, first + gap + last + over).unwrap()
+    })
 }
 
 proptest! {
@@ -201,11 +202,17 @@ fn a_reminder_missed_for_long_goes_once() {
 
 #[test]
 fn terms_out_of_order_or_range_are_refused() {
-    assert_eq!(Terms::new(5, 5, 5, 7), Err(TermsError::Order));
-    assert_eq!(Terms::new(5, 3, 7, 7), Err(TermsError::Order));
-    assert_eq!(Terms::new(0, 3, 5, 7), Err(TermsError::Range(0)));
-    assert_eq!(Terms::new(5, 3, 5, 251), Err(TermsError::Range(251)));
-    assert_eq!(Terms::new(5, 3, 5, 7), Ok(Terms::default()));
+    assert_eq!(Terms::new(5, 5, 5, 7, 10), Err(TermsError::Order));
+    assert_eq!(Terms::new(5, 3, 7, 7, 10), Err(TermsError::Order));
+    assert_eq!(Terms::new(5, 3, 5, 7, 7), Err(TermsError::Order));
+    assert_eq!("5 3 5 7 10".parse(), Ok(Terms::default()));
+    assert_eq!(Terms::default().to_string().parse(), Ok(Terms::default()));
+    for text in ["", "5 3 5 7", "5 3 5 7 10 12", "a b c d e", "5  3 5 7 10", "-5 3 5 7 10"] {
+        assert_eq!(text.parse::<Terms>(), Err(TermsError::Unreadable), "{text}");
+    }
+    assert_eq!(Terms::new(0, 3, 5, 7, 10), Err(TermsError::Range(0)));
+    assert_eq!(Terms::new(5, 3, 5, 7, 251), Err(TermsError::Range(251)));
+    assert_eq!(Terms::new(5, 3, 5, 7, 10), Ok(Terms::default()));
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! What the clock does with cases. Each job may run twice, late, or after what it was for is over; it looks at how
 //! things stand and does only what is still due.
 
-use crate::commands::{Change, add_task, change_status, load_case, post_to_officer, record, wind};
+use crate::commands::{
+    Change, NewLetter, add_task, change_status, load_case, post_to_officer, record, wind, write_letter,
+};
 use crate::error::CasesError;
 use crate::model::{CaseSettings, FollowUp, FollowUpState, TaskKind};
 use crate::queries::{self, store, store_follow_ups};
+use crate::words;
 use serde::Deserialize;
 use std::sync::Arc;
 use storage::jobs::{JobError, Runner};
@@ -16,6 +19,8 @@ use vocabulary::{CaseId, CaseStatus, Context, FollowUpId, local_day};
 pub const FOLLOW_UP_REMINDER: &str = "follow_up_reminder";
 /// Puts a call task in the contact centre's list. Payload: `{"follow_up": id}`.
 pub const FOLLOW_UP_CALL_TASK: &str = "follow_up_call_task";
+/// Tells the department's contact that an officer does not answer. Payload: `{"follow_up": id}`.
+pub const FOLLOW_UP_ESCALATION: &str = "follow_up_escalation";
 /// Wakes a resting case. Payload: `{"case": id}`.
 pub const CASE_WAKE: &str = "case_wake";
 /// Sends a message; the room `mail` does it. Payload: `{"message": id}`.
@@ -55,7 +60,7 @@ pub fn follow_up_reminder(
     payload: &serde_json::Value,
 ) -> Result<(), CasesError> {
     let Some(mut question) = waiting_question(s, payload)? else { return Ok(()) };
-    let Some(clock) = question.clock.reminded(settings.terms, ctx.now) else { return Ok(()) };
+    let Some(clock) = question.clock.reminded(question.terms, ctx.now) else { return Ok(()) };
     question.clock = clock;
     store_follow_ups::update_follow_up(s, &question)?;
     wind(s, ctx, &question)?;
@@ -87,6 +92,48 @@ pub fn follow_up_call_task(
     question.clock = clock;
     store_follow_ups::update_follow_up(s, &question)?;
     add_task(s, ctx, TaskKind::CallOfficer, question.case_id, Some(question.id))?;
+    Ok(())
+}
+
+/// Tells the department's contact that a question has gone unanswered, if that is due. The letter says which case and
+/// since when, and nothing of what it is about: it goes to a mailbox that many may read.
+///
+/// # Errors
+/// [`CasesError::Payload`], or the database.
+pub fn follow_up_escalation(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    settings: &CaseSettings,
+    payload: &serde_json::Value,
+) -> Result<(), CasesError> {
+    let Some(mut question) = waiting_question(s, payload)? else { return Ok(()) };
+    let Some(clock) = question.clock.escalated(ctx.now) else { return Ok(()) };
+    question.clock = clock;
+    store_follow_ups::update_follow_up(s, &question)?;
+    let case = load_case(s, question.case_id)?;
+    let officer = people::directory::queries::officer(s, question.officer_id)?
+        .ok_or(CasesError::NotFound { what: "officer" })?;
+    let department = people::directory::queries::department(s, officer.department)?
+        .ok_or(CasesError::NotFound { what: "department" })?;
+    let letter = words::escalation_letter(&words::Escalation {
+        language: officer.language,
+        department: &department.name,
+        number: case.number.as_str(),
+        officer: &officer.name,
+        sent: local_day(question.sent_at),
+        due: question.clock.term_day,
+        municipality: &settings.municipality,
+    });
+    let letter = NewLetter {
+        recipient: department.escalation_email,
+        subject: letter.subject,
+        body: letter.body,
+        case_id: Some(case.id),
+        auto: true,
+        ..NewLetter::default()
+    };
+    write_letter(s, ctx, &letter)?;
+    record(s, ctx, "follow_up_escalated", case.id, Some(question.id.into_untyped_uuid()), None)?;
     Ok(())
 }
 
@@ -123,6 +170,7 @@ pub fn job_error(error: CasesError) -> JobError {
 pub fn wire(runner: Runner, db: &Database, settings: Arc<CaseSettings>) -> Runner {
     let reminder = (db.clone(), settings.clone());
     let call_task = db.clone();
+    let escalation = (db.clone(), settings.clone());
     let wake = (db.clone(), settings);
     runner
         .on(FOLLOW_UP_REMINDER, move |payload, info| {
@@ -134,6 +182,12 @@ pub fn wire(runner: Runner, db: &Database, settings: Arc<CaseSettings>) -> Runne
         .on(FOLLOW_UP_CALL_TASK, move |payload, info| {
             let db = call_task.clone();
             async move { db.write(move |s| follow_up_call_task(s, &info.ctx, &payload)).await.map_err(job_error) }
+        })
+        .on(FOLLOW_UP_ESCALATION, move |payload, info| {
+            let (db, settings) = escalation.clone();
+            async move {
+                db.write(move |s| follow_up_escalation(s, &info.ctx, &settings, &payload)).await.map_err(job_error)
+            }
         })
         .on(CASE_WAKE, move |payload, info| {
             let (db, settings) = wake.clone();

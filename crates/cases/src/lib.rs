@@ -3,25 +3,33 @@
 
 pub mod clock;
 pub mod commands;
+pub mod duplicates;
 mod error;
+pub mod filter;
 pub mod jobs;
 pub mod limits;
 mod links;
 mod model;
+pub mod next;
 mod number;
 mod place;
-mod refusal;
 pub mod queries;
+pub mod reading;
+mod refusal;
+pub mod reply_address;
+pub mod saved;
 pub mod status;
 mod viewer;
 pub mod words;
 
 pub use clock::{FollowUpClock, Terms, TermsError};
 pub use error::{CasesError, LinkError};
-pub use links::{OFFICER_DESK_PATH, OFFICER_KEY_PATH, OFFICER_PATH, PublicBase, PublicBaseError, RESIDENT_PATH};
+pub use links::{
+    OFFICER_DESK_PATH, OFFICER_KEY_PATH, OFFICER_PATH, PublicBase, PublicBaseError, RESIDENT_PATH,
+};
 pub use model::{
-    CallOutcome, Case, CaseSettings, CaseType, FollowUp, FollowUpState, MessageChannel, MessageState, Note, Task,
-    TaskKind,
+    CallOutcome, Case, CaseSettings, CaseType, FollowUp, FollowUpState, MessageChannel, MessageState, Note,
+    Task, TaskKind,
 };
 pub use number::{CaseNumber, NotACaseNumber};
 pub use place::{NotAPosition, Place, Position};

@@ -10,6 +10,10 @@ use vocabulary::LinkId;
 pub const OFFICER_PATH: &str = "/o/";
 /// The resident's page is at this path and the token.
 pub const RESIDENT_PATH: &str = "/s/";
+/// What waits for an officer, in numbers and days, is at this path and the token.
+pub const OFFICER_DESK_PATH: &str = "/d/";
+/// All that waits for an officer is at this path and the token.
+pub const OFFICER_KEY_PATH: &str = "/k/";
 /// Longer than any sensible address.
 const BASE_CHARS_MAX: usize = 200;
 
@@ -56,6 +60,8 @@ impl PublicBase {
         let path = match kind {
             LinkKind::Officer => OFFICER_PATH,
             LinkKind::Resident => RESIDENT_PATH,
+            LinkKind::OfficerDesk => OFFICER_DESK_PATH,
+            LinkKind::OfficerKey => OFFICER_KEY_PATH,
         };
         format!("{}{path}{}", self.0, SignedLink::make(key, kind, link))
     }

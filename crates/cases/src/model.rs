@@ -7,8 +7,8 @@ use crate::place::Place;
 use people::SigningKey;
 use vocabulary::civil::Date;
 use vocabulary::{
-    AnswerGroupId, AnyId, CaseId, CaseOutcome, CaseStatus, CaseTypeId, Channel, DepartmentId, FollowUpId, NoteId,
-    OfficerId, Priority, ResidentId, SecrecyClass, TaskId, Timestamp, UserId,
+    AnswerGroupId, AnyId, CaseId, CaseOutcome, CaseStatus, CaseTypeId, Channel, DepartmentId, FollowUpId,
+    NoteId, OfficerId, Priority, ResidentId, SecrecyClass, TaskId, Timestamp, UserId,
 };
 
 /// What the room needs to know of the house it stands in; from the configuration.

@@ -1,7 +1,7 @@
 //! What people read about cases, in their language. All text lives in `locales/*/cases.ftl`.
 
 use crate::error::{CasesError, LinkError};
-use crate::model::{FollowUpState, TaskKind};
+use crate::model::{CallOutcome, FollowUpState, TaskKind};
 use i18n_embed::LanguageLoader as _;
 use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed_fl::fl;
@@ -10,6 +10,10 @@ use std::sync::OnceLock;
 use unic_langid::LanguageIdentifier;
 use vocabulary::civil::Date;
 use vocabulary::{CaseOutcome, CaseStatus, Language, SecrecyClass};
+
+mod officer;
+
+pub(crate) use officer::{Escalation, Exchange, OfficerLetter, escalation_letter, key_letter};
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "../../locales"]
@@ -76,6 +80,24 @@ pub fn follow_up_state(language: Language, state: FollowUpState) -> String {
     fl!(loader(language), "follow-up-state", state = state.as_str())
 }
 
+/// How an attempt to reach an officer by telephone ended.
+#[must_use]
+pub fn call_outcome(language: Language, outcome: CallOutcome) -> String {
+    fl!(loader(language), "call-outcome", outcome = outcome.as_str())
+}
+
+/// A letter from an address we did not ask, as it is kept for the contact centre.
+#[must_use]
+pub(crate) fn note_from_stranger(language: Language, address: &str, text: &str) -> String {
+    fl!(loader(language), "note-mail-from-stranger", address = address, text = text)
+}
+
+/// A letter without text, as it is kept for the contact centre.
+#[must_use]
+pub(crate) fn note_without_text(language: Language) -> String {
+    fl!(loader(language), "note-mail-empty")
+}
+
 /// What is to be done.
 #[must_use]
 pub fn task_name(language: Language, kind: TaskKind) -> String {
@@ -126,89 +148,6 @@ pub struct Letter {
     pub subject: String,
     /// Lines of plain text.
     pub body: String,
-}
-
-/// What a letter to an officer tells.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct OfficerLetter<'a> {
-    pub language: Language,
-    pub officer: &'a str,
-    pub number: &'a str,
-    pub link: &'a str,
-    pub municipality: &'a str,
-}
-
-impl OfficerLetter<'_> {
-    /// The question itself. `content` is the title, the message and the description, or none if the case is secret.
-    pub fn question(&self, due: Date, content: Option<(&str, &str, &str)>) -> Letter {
-        let &Self { language, officer, number, link, municipality } = self;
-        let loader = loader(language);
-        let due = day(language, due);
-        let Some((title, message, description)) = content else {
-            return Letter {
-                subject: fl!(loader, "officer-subject-secret", number = number),
-                body: fl!(
-                    loader,
-                    "officer-body-secret",
-                    officer = officer,
-                    due = due,
-                    number = number,
-                    link = link,
-                    municipality = municipality
-                ),
-            };
-        };
-        let told = (!description.is_empty()).then(|| fl!(loader, "officer-told", description = description));
-        let parts: Vec<&str> =
-            [Some(message).filter(|m| !m.is_empty()), told.as_deref()].into_iter().flatten().collect();
-        Letter {
-            subject: fl!(loader, "officer-subject", number = number, title = title),
-            body: fl!(
-                loader,
-                "officer-body",
-                officer = officer,
-                due = due,
-                number = number,
-                title = title,
-                content = parts.join("\n\n"),
-                link = link,
-                municipality = municipality
-            ),
-        }
-    }
-
-    /// A reminder of a question sent on `sent`.
-    pub fn reminder(&self, sent: Date) -> Letter {
-        let &Self { language, officer, number, link, municipality } = self;
-        Letter {
-            subject: fl!(loader(language), "reminder-subject", number = number),
-            body: fl!(
-                loader(language),
-                "reminder-body",
-                officer = officer,
-                sent = day(language, sent),
-                number = number,
-                link = link,
-                municipality = municipality
-            ),
-        }
-    }
-
-    /// The question sent on `sent` is taken back.
-    pub fn withdrawn(&self, sent: Date) -> Letter {
-        let &Self { language, officer, number, municipality, .. } = self;
-        Letter {
-            subject: fl!(loader(language), "withdrawn-subject", number = number),
-            body: fl!(
-                loader(language),
-                "withdrawn-body",
-                officer = officer,
-                sent = day(language, sent),
-                number = number,
-                municipality = municipality
-            ),
-        }
-    }
 }
 
 /// Tells a resident that something has happened: where the case stands now, and where to look. `answered` says that
@@ -340,17 +279,22 @@ mod tests {
             officer: "Åsa Öberg",
             number: "KC-26110001",
             link: "https://kc.example/o/abc",
+            desk: "https://kc.example/d/def",
+            by_mail: true,
             municipality: "Vikhamns kommun",
         };
-        let open =
-            letter.question(date(2026, 11, 27), Some(("Gropar i vägen", "Kan ni laga?", "Rad ett\nrad två")));
+        let open = letter.question(
+            date(2026, 11, 27),
+            Some(("Gropar i vägen", "Kan ni laga?", "Rad ett\nrad två")),
+            &[],
+        );
         assert_eq!(open.subject, "Ärende KC-26110001: Gropar i vägen");
         assert!(
             open.body.contains("\n\nKan ni laga?\n\nDet här har invånaren berättat:\nRad ett\nrad två\n\n")
         );
         assert!(open.body.contains("\nhttps://kc.example/o/abc\n"));
         assert!(!open.body.contains(['\u{2068}', '\u{2069}']));
-        let secret = letter.question(date(2026, 11, 27), None);
+        let secret = letter.question(date(2026, 11, 27), None, &[]);
         assert!(!secret.body.contains("Gropar") && !secret.subject.contains("Gropar"));
         assert!(secret.body.contains("https://kc.example/o/abc"));
     }

@@ -2,7 +2,7 @@
 
 use crate::config::{Config, MailMode};
 use crate::{operator, telephones};
-use cases::{CaseSettings, PublicBase, Terms};
+use cases::{CaseSettings, PublicBase};
 use floor::{AfterCall, FloorError, FloorHandle, FloorSettings};
 use knowledge::Search;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -196,12 +196,11 @@ impl House {
             chance.clone(),
         )
         .await?;
-        let cases = Arc::new(CaseSettings {
-            public_base: public_url.parse::<PublicBase>()?,
-            signing_key: signing_key.clone(),
-            municipality: config.town.name.clone(),
-            terms: Terms::default(),
-        });
+        let cases = Arc::new(CaseSettings::new(
+            public_url.parse::<PublicBase>()?,
+            signing_key.clone(),
+            config.town.name.clone(),
+        ));
         let mut tasks = vec![floor.task];
         let runner = Runner::new(db.clone(), clock.clone(), chance.clone());
         let runner = cases::jobs::wire(runner, &db, cases.clone());

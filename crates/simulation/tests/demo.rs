@@ -1,6 +1,6 @@
 //! An hour of the demo at high speed, over real SIP and RTP on loopback, without pages.
 
-use cases::{CaseSettings, PublicBase, Terms};
+use cases::{CaseSettings, PublicBase};
 use floor::{FloorHandle, FloorSettings};
 use people::SigningKey;
 use routing::{GuideState, Input};
@@ -72,12 +72,11 @@ async fn centre(prepared: &Prepared) -> Centre {
     let ctx = Context::new(begin, Actor::System, chance.clone());
     simulation::populate(&db, &ctx, &town, PASSWORD, REALM).await.expect("the town moves in");
     let signing_key = db.write(move |s| SigningKey::obtain(s, &ctx)).await.expect("a key");
-    let cases = Arc::new(CaseSettings {
-        public_base: "http://localhost:8080".parse::<PublicBase>().expect("an address"),
+    let cases = Arc::new(CaseSettings::new(
+        "http://localhost:8080".parse::<PublicBase>().expect("an address"),
         signing_key,
-        municipality: "Vikhamns kommun".into(),
-        terms: Terms::default(),
-    });
+        "Vikhamns kommun".into(),
+    ));
     // Time begins to pass when everything is there.
     let clock = Arc::new(ScaledClock::new(begin, SPEED));
     let shutdown = CancellationToken::new();

@@ -4,8 +4,8 @@ use crate::clock::Terms;
 use crate::error::CasesError;
 use crate::limits::{CATEGORY_CHARS_MAX, KEYWORDS_CHARS_MAX, PUBLIC_TEXT_CHARS_MAX, TYPE_NAME_CHARS_MAX};
 use crate::model::CaseType;
-use crate::refusal::Refusal;
 use crate::queries::{case_type_by_code, store};
+use crate::refusal::Refusal;
 use people::text;
 use storage::Session;
 use storage::timeline::{self, Entry, Subject};
@@ -62,7 +62,7 @@ pub fn put_case_type(
         return Err(Refusal::SecretService.into());
     }
     let due = cmd.due_working_days;
-    Terms::new(due, 1, 2, 3)?;
+    Terms::new(due, 1, 2, 3, 4)?;
     let code = text::code("code", &cmd.code, text::CODE_CHARS_MAX)?;
     let id = case_type_by_code(s, &code)?.map_or_else(|| ctx.next_id(), |known| known.id);
     let case_type = CaseType {

@@ -109,6 +109,8 @@ pub(super) fn ask(
         sent_at: ctx.now,
         clock: FollowUpClock::started(terms, ctx.now),
         answered_at: None,
+        terms,
+        asked_resident_at: None,
     };
     store_follow_ups::insert_follow_up(s, &follow_up)?;
     wind(s, ctx, &follow_up)?;
@@ -162,10 +164,12 @@ fn send_question(
         question.message.as_str(),
         case.description.as_str(),
     ));
-    post_to_officer(s, ctx, settings, to, link, |letter| letter.question(question.clock.due_day, content))
+    post_to_officer(s, ctx, settings, to, link, |letter| {
+        letter.question(question.clock.due_day, content, &[])
+    })
 }
 
-/// Winds the clock of a question: the jobs for its next reminder and its call task. What they find out of date when
+/// Winds the clock of a question: the jobs for its next reminder, its call task and its escalation. What they find out of date when
 /// they run, they leave alone.
 pub(crate) fn wind(s: &mut Session<'_>, ctx: &Context, question: &FollowUp) -> Result<(), StorageError> {
     if question.state != FollowUpState::Waiting || question.clock.paused_at.is_some() {
@@ -174,6 +178,7 @@ pub(crate) fn wind(s: &mut Session<'_>, ctx: &Context, question: &FollowUp) -> R
     let alarms = [
         (jobs::FOLLOW_UP_REMINDER, question.clock.reminder_at),
         (jobs::FOLLOW_UP_CALL_TASK, question.clock.call_task_at),
+        (jobs::FOLLOW_UP_ESCALATION, question.clock.escalate_at),
     ];
     for (kind, at) in alarms {
         let Some(run_at) = at else { continue };

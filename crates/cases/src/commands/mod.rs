@@ -36,4 +36,4 @@ pub use tasks::{TaskEnd, complete_task};
 
 pub(crate) use forward::wind;
 pub(crate) use officer_desk::officer_behind;
-pub(crate) use steps::{token_of, add_task, load_case, post_to_officer, record};
+pub(crate) use steps::{add_task, load_case, post_to_officer, record, token_of};

@@ -5,8 +5,9 @@ use crate::jobs;
 use crate::links::read_token;
 use crate::model::{Case, CaseSettings, FollowUp, FollowUpState, Task, TaskKind};
 use crate::queries::{self, store, store_follow_ups};
-use crate::viewer::Viewer;
+use crate::reply_address;
 use crate::status::{Step, after, clock_stands_still};
+use crate::viewer::Viewer;
 use crate::words::{self, Letter, OfficerLetter};
 use people::directory::Officer;
 use people::{LinkKind, SignedLink};
@@ -15,7 +16,8 @@ use storage::timeline::{self, Entry, Subject};
 use storage::{Session, StorageError};
 use vocabulary::GenericUuid as _;
 use vocabulary::{
-    Actor, AnswerGroupId, AnyId, CaseId, CaseStatus, Context, FollowUpId, LinkId, MessageId, TaskId, UserId, local_day,
+    Actor, AnswerGroupId, AnyId, CaseId, CaseStatus, Context, FollowUpId, LinkId, MessageId, TaskId, UserId,
+    local_day,
 };
 
 pub(crate) fn load_case(s: &mut Session<'_>, id: CaseId) -> Result<Case, CasesError> {
@@ -127,9 +129,8 @@ pub(super) fn end_question(
 ) -> Result<(), StorageError> {
     question.state = state;
     question.answered_at = (state != FollowUpState::Withdrawn).then_some(ctx.now);
-    question.clock.reminder_at = None;
-    question.clock.call_task_at = None;
-    question.clock.paused_at = None;
+    question.clock = question.clock.ended();
+    question.asked_resident_at = None;
     store_follow_ups::update_follow_up(s, question)?;
     finish_tasks(s, ctx, question.case_id, |task| {
         task.kind == TaskKind::CallOfficer && task.follow_up_id == Some(question.id)
@@ -183,16 +184,17 @@ pub(crate) fn add_task(
     record(s, ctx, "task_created", case, Some(id.into_untyped_uuid()), Some(kind.to_string()))
 }
 
-/// Writes an e-mail down and the job that sends it.
+/// Writes an e-mail down and the job that sends it. A question is given with the address to which it is answered.
 fn post(
     s: &mut Session<'_>,
     ctx: &Context,
     recipient: &str,
     letter: &Letter,
     case: CaseId,
-    follow_up: Option<FollowUpId>,
+    question: Option<(FollowUpId, Option<String>)>,
 ) -> Result<MessageId, StorageError> {
     let id: MessageId = ctx.next_id();
+    let (follow_up_id, reply_to) = question.map_or((None, None), |(id, reply_to)| (Some(id), reply_to));
     store_follow_ups::insert_email(
         s,
         &store_follow_ups::NewMessage {
@@ -201,7 +203,8 @@ fn post(
             subject: &letter.subject,
             body: &letter.body,
             case_id: case,
-            follow_up_id: follow_up,
+            follow_up_id,
+            reply_to: reply_to.as_deref(),
             created_at: ctx.now,
         },
     )?;
@@ -229,14 +232,18 @@ pub(crate) fn post_to_officer(
 ) -> Result<(), StorageError> {
     let (officer, case, question) = to;
     let address = settings.public_base.address(&settings.signing_key, LinkKind::Officer, link);
+    let desk = super::officer_desk::for_letter(s, ctx, settings, officer.id)?;
+    let reply_to = reply_address::officer_address(settings, link);
     let letter = write(&OfficerLetter {
         language: officer.language,
         officer: &officer.name,
         number: case.number.as_str(),
         link: &address,
+        desk: &desk,
+        by_mail: reply_to.is_some(),
         municipality: &settings.municipality,
     });
-    post(s, ctx, &officer.email, &letter, case.id, Some(question.id)).map(drop)
+    post(s, ctx, &officer.email, &letter, case.id, Some((question.id, reply_to))).map(drop)
 }
 
 /// Whether a resident could be told.
@@ -283,7 +290,7 @@ pub(super) fn tell_resident(
 }
 
 /// The token of a link, made anew: the same link always gives the same one.
-pub(super) fn token_of(settings: &CaseSettings, kind: LinkKind, link: LinkId) -> String {
+pub(crate) fn token_of(settings: &CaseSettings, kind: LinkKind, link: LinkId) -> String {
     let token = SignedLink::make(&settings.signing_key, kind, link);
     debug_assert_eq!(read_token(&settings.signing_key, kind, &token), Ok(link));
     token

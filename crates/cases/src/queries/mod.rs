@@ -16,10 +16,9 @@ pub(crate) mod store_follow_ups;
 
 pub use counts::count;
 pub use filtered::{ListLine, ListPage, MapPoint, map_points, work_list};
-pub use next::waiting_for;
-pub use saved::saved_filters;
 pub use lists::{CaseLine, CaseList, Listing, PageMark, TaskLine, list, open_tasks, tasks_of_case};
 pub use messages::{LetterFile, Message, letter_files, message, message_by_message_id, outbox};
+pub use next::waiting_for;
 pub use officer_desk::{
     DESK_LINES_MAX, DeskLine, OfficerDesk, OfficerWork, WorkLine, officer_desk, officer_work,
 };
@@ -28,6 +27,7 @@ pub use pages::{
     AskedOfficer, CaseAbout, CasePage, Matter, OfficerPage, PublicAnswer, ResidentPage, TimelineLine,
     case_page, officer_page, resident_page,
 };
+pub use saved::saved_filters;
 pub use sealed::{SealedCase, sealed_by_number, sealed_case};
 pub use search::search;
 pub(crate) use search::words_of;

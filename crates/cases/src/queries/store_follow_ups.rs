@@ -1,15 +1,30 @@
 //! Follow-ups, notes, tasks and messages: read one, write one.
 
-use crate::clock::FollowUpClock;
+use crate::clock::{FollowUpClock, Terms};
 use crate::model::{FollowUp, FollowUpState, Note, Task, TaskKind};
-use storage::{Row, Session, StorageError, params, sql};
+use storage::{FromValue, Mismatch, Row, Session, StorageError, ToValue, Value, params, sql};
 use vocabulary::{CaseId, FollowUpId, MessageId, OfficerId, TaskId, Timestamp, UserId};
+
+impl ToValue for Terms {
+    fn to_value(&self) -> Value<'_> {
+        Value::Text(self.to_string().into())
+    }
+}
+
+impl FromValue for Terms {
+    fn from_value(value: Value<'_>) -> Result<Self, Mismatch> {
+        String::from_value(value)?
+            .parse()
+            .map_err(|_| Mismatch { wanted: "an assignment's terms", found: "another text" })
+    }
+}
 
 macro_rules! select_follow_up {
     ($rest:literal) => {
         concat!(
             "SELECT id, case_id, officer_id, message, state, sent_at, due_day, reminder_at, reminders_sent,
-                    call_task_at, extended_to_day, paused_at, answered_at
+                    call_task_at, extended_to_day, paused_at, answered_at, term_day, escalate_at, terms,
+                    asked_resident_at
              FROM follow_ups ",
             $rest
         )
@@ -17,6 +32,7 @@ macro_rules! select_follow_up {
 }
 
 fn read_follow_up(r: &Row<'_>) -> Result<FollowUp, StorageError> {
+    let due_day = r.get(6)?;
     Ok(FollowUp {
         id: r.get(0)?,
         case_id: r.get(1)?,
@@ -25,14 +41,18 @@ fn read_follow_up(r: &Row<'_>) -> Result<FollowUp, StorageError> {
         state: r.get(4)?,
         sent_at: r.get(5)?,
         clock: FollowUpClock {
-            due_day: r.get(6)?,
+            due_day,
+            term_day: r.get::<Option<_>>(13)?.unwrap_or(due_day),
             reminder_at: r.get(7)?,
             reminders_sent: r.get(8)?,
             call_task_at: r.get(9)?,
+            escalate_at: r.get(14)?,
             extended_to_day: r.get(10)?,
             paused_at: r.get(11)?,
         },
         answered_at: r.get(12)?,
+        terms: r.get(15)?,
+        asked_resident_at: r.get(16)?,
     })
 }
 
@@ -64,8 +84,9 @@ pub(crate) fn insert_follow_up(s: &mut Session<'_>, f: &FollowUp) -> Result<(), 
     s.execute(
         sql!(
             "INSERT INTO follow_ups (id, case_id, officer_id, message, state, sent_at, due_day, reminder_at,
-                 reminders_sent, call_task_at, extended_to_day, paused_at, answered_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+                 reminders_sent, call_task_at, extended_to_day, paused_at, answered_at, term_day, escalate_at, terms,
+                 asked_resident_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
         ),
         params![
             f.id,
@@ -80,7 +101,11 @@ pub(crate) fn insert_follow_up(s: &mut Session<'_>, f: &FollowUp) -> Result<(), 
             f.clock.call_task_at,
             f.clock.extended_to_day,
             f.clock.paused_at,
-            f.answered_at
+            f.answered_at,
+            f.clock.term_day,
+            f.clock.escalate_at,
+            f.terms,
+            f.asked_resident_at
         ],
     )?;
     Ok(())
@@ -90,7 +115,8 @@ pub(crate) fn update_follow_up(s: &mut Session<'_>, f: &FollowUp) -> Result<(), 
     s.execute(
         sql!(
             "UPDATE follow_ups SET state = $2, due_day = $3, reminder_at = $4, reminders_sent = $5, call_task_at = $6,
-                 extended_to_day = $7, paused_at = $8, answered_at = $9
+                 extended_to_day = $7, paused_at = $8, answered_at = $9, term_day = $10, escalate_at = $11,
+                 asked_resident_at = $12
              WHERE id = $1"
         ),
         params![
@@ -102,7 +128,10 @@ pub(crate) fn update_follow_up(s: &mut Session<'_>, f: &FollowUp) -> Result<(), 
             f.clock.call_task_at,
             f.clock.extended_to_day,
             f.clock.paused_at,
-            f.answered_at
+            f.answered_at,
+            f.clock.term_day,
+            f.clock.escalate_at,
+            f.asked_resident_at
         ],
     )?;
     Ok(())
@@ -225,16 +254,19 @@ pub(crate) struct NewMessage<'a> {
     pub body: &'a str,
     pub case_id: CaseId,
     pub follow_up_id: Option<FollowUpId>,
+    /// Where the answer goes, if not to the sender.
+    pub reply_to: Option<&'a str>,
     pub created_at: Timestamp,
 }
 
 pub(crate) fn insert_email(s: &mut Session<'_>, m: &NewMessage<'_>) -> Result<(), StorageError> {
     s.execute(
         sql!(
-            "INSERT INTO messages (id, channel, recipient, subject, body, case_id, follow_up_id, created_at, state)
-             VALUES ($1, 'email', $2, $3, $4, $5, $6, $7, 'waiting')"
+            "INSERT INTO messages (id, channel, recipient, subject, body, case_id, follow_up_id, created_at, state,
+                 reply_to)
+             VALUES ($1, 'email', $2, $3, $4, $5, $6, $7, 'waiting', $8)"
         ),
-        params![m.id, m.recipient, m.subject, m.body, m.case_id, m.follow_up_id, m.created_at],
+        params![m.id, m.recipient, m.subject, m.body, m.case_id, m.follow_up_id, m.created_at, m.reply_to],
     )?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::Fault;
 use crate::centre::{Centre, PASSWORD, SIGN_IN, case, furnish, search_words};
 use cases::commands::{Solve, register, solve};
-use cases::{CaseSettings, Terms};
+use cases::{CaseSettings};
 use floor::{FloorError, FloorSettings};
 use people::SigningKey;
 use people::access::{Access, Attempt};
@@ -76,12 +76,11 @@ async fn fill(count: usize) -> Result<Filled, Fault> {
     let (centre, signing_key) = db
         .write(move |s| -> Result<_, Fault> { Ok((furnish(s, &ctx)?, SigningKey::obtain(s, &ctx)?)) })
         .await?;
-    let settings = Arc::new(CaseSettings {
-        public_base: "http://lots.example".parse()?,
-        signing_key: signing_key.clone(),
-        municipality: "Vikhamn".to_owned(),
-        terms: Terms::default(),
-    });
+    let settings = Arc::new(CaseSettings::new(
+        "http://lots.example".parse()?,
+        signing_key.clone(),
+        "Vikhamn".to_owned(),
+    ));
     let mut cases = Vec::new();
     // Two days before now, so that what is solved is not solved in the future.
     let end = now - SignedDuration::from_hours(48);

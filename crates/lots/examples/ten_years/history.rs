@@ -4,7 +4,7 @@ use crate::Fault;
 use crate::centre::{self, Centre, furnish};
 use crate::guides::{GUIDES, PASSWORD, sign_in_name};
 use cases::commands::{Solve, register, solve};
-use cases::{CaseSettings, Terms};
+use cases::{CaseSettings};
 use people::SigningKey;
 use people::residents::commands::find_or_create_by_telephone;
 use people::users::{CreateUser, GroupLevel};
@@ -57,12 +57,11 @@ pub fn make(path: &Path, count: usize) -> Result<(), Fault> {
 }
 
 fn settings(signing_key: SigningKey) -> Result<CaseSettings, Fault> {
-    Ok(CaseSettings {
-        public_base: "http://lots.example".parse()?,
+    Ok(CaseSettings::new(
+        "http://lots.example".parse()?,
         signing_key,
-        municipality: "Vikhamn".to_owned(),
-        terms: Terms::default(),
-    })
+        "Vikhamn".to_owned(),
+    ))
 }
 
 /// The guides, all in the group that `furnish` made.

@@ -135,6 +135,8 @@ mod tests {
             sent_at,
             clock: FollowUpClock::started(Terms::default(), sent_at),
             answered_at: None,
+            terms: Terms::default(),
+            asked_resident_at: None,
         }
     }
 
