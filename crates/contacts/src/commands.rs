@@ -159,6 +159,23 @@ pub fn attach_case(
     Ok(())
 }
 
+/// Puts a contact that belongs to one case with another, when cases are merged, parted or split. One that lies elsewhere
+/// stays where it is.
+///
+/// # Errors
+/// The database.
+pub fn move_case(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    contact: ContactId,
+    (from, to): (CaseId, CaseId),
+) -> Result<(), ContactsError> {
+    if queries::move_case(s, contact, (from, to))? > 0 {
+        record(s, ctx, "contact_attached", contact, Some(to.into_untyped_uuid()), None)?;
+    }
+    Ok(())
+}
+
 /// Says whose a contact is: the guide has heard who calls from a withheld or shared number.
 ///
 /// # Errors
@@ -292,6 +309,18 @@ pub fn end_unanswered(s: &mut Session<'_>, ctx: &Context, contact: ContactId) ->
     let changed = queries::update_ended(s, contact, Ending::Abandoned, None, ctx.now)? > 0;
     if changed {
         record(s, ctx, "contact_ended", contact, None, Some(Ending::Abandoned.as_str()))?;
+    }
+    Ok(changed)
+}
+
+/// Takes back that a contact ended without having reached anybody: it waits again.
+///
+/// # Errors
+/// The database.
+pub fn wait_again(s: &mut Session<'_>, ctx: &Context, contact: ContactId) -> Result<bool, ContactsError> {
+    let changed = queries::update_waiting_again(s, contact)? > 0;
+    if changed {
+        record(s, ctx, "contact_returned", contact, None, None)?;
     }
     Ok(changed)
 }

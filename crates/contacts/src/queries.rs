@@ -107,6 +107,23 @@ pub fn of_case(s: &mut Session<'_>, actor: Actor, case: CaseId) -> Result<Vec<Co
     seen(s, actor, found)
 }
 
+/// The ids of every contact of a case.
+pub fn ids_of_case(s: &mut Session<'_>, case: CaseId) -> Result<Vec<ContactId>, StorageError> {
+    s.rows(sql!("SELECT id FROM contacts WHERE case_id = $1 ORDER BY id"), params![case], |r| r.get(0))
+}
+
+/// Puts a contact with another case, if it is with the one it is said to be; tells how many were.
+pub(crate) fn move_case(
+    s: &mut Session<'_>,
+    id: ContactId,
+    (from, to): (CaseId, CaseId),
+) -> Result<u64, StorageError> {
+    s.execute(
+        sql!("UPDATE contacts SET case_id = $3 WHERE id = $1 AND case_id = $2"),
+        params![id, from, to],
+    )
+}
+
 /// The contacts a guide has handled and not yet logged, newest first, at most `limit`.
 pub fn unlogged_of(s: &mut Session<'_>, guide: UserId, limit: u32) -> Result<Vec<ContactLine>, StorageError> {
     s.rows(
@@ -263,6 +280,16 @@ pub(crate) fn update_handed(
                AND (guide_id IS NULL OR guide_id <> $2 OR ending IS NULL OR ending <> $4)"
         ),
         params![id, guide, at, Ending::Handled, Channel::Call],
+    )
+}
+
+pub(crate) fn update_waiting_again(s: &mut Session<'_>, id: ContactId) -> Result<u64, StorageError> {
+    s.execute(
+        sql!(
+            "UPDATE contacts SET ended_at = NULL, ending = NULL
+             WHERE id = $1 AND channel <> $2 AND ending = $3 AND guide_id IS NULL"
+        ),
+        params![id, Channel::Call, Ending::Abandoned],
     )
 }
 
