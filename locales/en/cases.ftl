@@ -72,6 +72,7 @@ task-name = { $kind ->
     [read_officer_mail] Read the officer's e-mail
     [do_step] Do the step that is due
     [call_contractor] Call the contractor
+    [read_addition] Read what the resident has added
     [read_message] Read the message
    *[other] Task
 }
@@ -79,6 +80,7 @@ task-name = { $kind ->
 task-help = { $kind ->
     [call_officer] The officer has not answered in spite of reminders. Phone, take the answer or send the case to somebody else.
     [find_recipient] The officer says that the case belongs with somebody else. Find out with whom and send it there.
+    [read_addition] The resident has written or sent something to the case. Read it and tick this off.
     [read_message] A colleague without access to the case has left a message. Open the case and read the note.
     [do_step] A step of the case's process is due today or late. Open the case and do the step.
     [call_contractor] None of the contractors called out has acknowledged. Open the case, phone them and acknowledge the call-out.
@@ -132,6 +134,20 @@ timeline-entry = { $kind ->
     [officer_called] The officer was phoned
     [task_created] A task was added
     [task_done] A task was done
+    [case_priority_set] The priority changed
+    [case_assigned] Somebody else got the case
+    [case_place_set] The place changed
+    [case_type_changed] The case type changed
+    [case_linked] The case was linked to another
+    [case_unlinked] A link to another case was removed
+    [case_merged] Cases were merged
+    [case_merge_undone] A merge was undone
+    [case_split] A part of the case became a case of its own
+    [stakeholder_added] A stakeholder was added
+    [stakeholder_removed] A stakeholder was removed
+    [document_added] A file was added
+    [document_shown] Whether the resident may see a file changed
+    [resident_added] The resident added something
     [note_added] A note was written
     [message_handed_over] A colleague without access left a message
     [resident_link_created] A link for the resident was made

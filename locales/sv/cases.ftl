@@ -70,6 +70,7 @@ task-name = { $kind ->
     [find_recipient] Hitta rätt mottagare
     [tell_resident] Berätta svaret för invånaren
     [read_officer_mail] Läs handläggarens mejl
+    [read_addition] Läs vad invånaren har lagt till
     [read_message] Läs meddelandet
     [do_step] Gör steget som förfaller
     [call_contractor] Ring entreprenören
@@ -79,6 +80,7 @@ task-name = { $kind ->
 task-help = { $kind ->
     [call_officer] Handläggaren har inte svarat trots påminnelser. Ring, ta emot svaret eller skicka ärendet till någon annan.
     [find_recipient] Handläggaren säger att ärendet hör hemma hos någon annan. Ta reda på hos vem och skicka det dit.
+    [read_addition] Invånaren har skrivit eller skickat något till ärendet. Läs det och bocka av.
     [read_message] En kollega utan behörighet till ärendet har lämnat ett meddelande. Öppna ärendet och läs anteckningen.
     [do_step] Ett steg i ärendets process ska vara klart i dag eller är försenat. Öppna ärendet och gör steget.
     [call_contractor] Ingen av de entreprenörer som larmats har kvitterat. Öppna ärendet, ring dem och kvittera utryckningen.
@@ -132,6 +134,20 @@ timeline-entry = { $kind ->
     [officer_called] Handläggaren ringdes
     [task_created] En uppgift lades till
     [task_done] En uppgift blev klar
+    [case_priority_set] Prioriteten ändrades
+    [case_assigned] Ärendet fick en ny ansvarig
+    [case_place_set] Platsen ändrades
+    [case_type_changed] Ärendetypen ändrades
+    [case_linked] Ärendet kopplades till ett annat
+    [case_unlinked] En koppling till ett annat ärende togs bort
+    [case_merged] Ärenden slogs ihop
+    [case_merge_undone] En sammanslagning ångrades
+    [case_split] En del av ärendet blev ett eget ärende
+    [stakeholder_added] En intressent lades till
+    [stakeholder_removed] En intressent togs bort
+    [document_added] En fil lades till
+    [document_shown] Om invånaren får se en fil ändrades
+    [resident_added] Invånaren lade till något
     [note_added] En anteckning skrevs
     [message_handed_over] Ett meddelande lämnades av en kollega utan behörighet
     [resident_link_created] En länk till invånaren gjordes

@@ -111,7 +111,7 @@ impl FromStr for Terms {
 }
 
 /// The clock of one question to an officer, as it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FollowUpClock {
     /// The last day of the term, or the day the officer has promised.
     pub due_day: Date,

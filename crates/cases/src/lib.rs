@@ -1,9 +1,11 @@
 //! Cases (ärenden): one matter of one resident, from first contact to answer. Registering and forwarding, the clock on
 //! an officer's answer, tasks, and the pages officers and residents reach by signed links.
 
+pub mod bulk;
 pub mod clock;
 pub mod commands;
 pub mod duplicates;
+pub mod documents;
 mod error;
 pub mod filter;
 pub mod jobs;
@@ -12,6 +14,7 @@ mod links;
 mod model;
 pub mod next;
 mod number;
+mod parts;
 mod place;
 pub mod queries;
 pub mod reading;
@@ -32,6 +35,7 @@ pub use model::{
     Task, TaskKind,
 };
 pub use number::{CaseNumber, NotACaseNumber};
+pub use parts::{CaseLink, CaseLinkKind, Document, Merged, Stakeholder, StakeholderRole};
 pub use place::{NotAPosition, Place, Position};
 pub use refusal::Refusal;
 pub use status::{ForbiddenStep, Step};

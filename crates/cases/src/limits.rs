@@ -30,6 +30,12 @@ pub const PUBLIC_TEXT_CHARS_MAX: usize = 2_000;
 pub const FOLLOW_UPS_PER_CASE_MAX: usize = 50;
 /// How many notes a case may have.
 pub const NOTES_PER_CASE_MAX: usize = 1_000;
+/// Those with a part in one case.
+pub const STAKEHOLDERS_PER_CASE_MAX: usize = 50;
+/// Files kept with one case.
+pub const DOCUMENTS_PER_CASE_MAX: usize = 200;
+/// Files that come with one message or form.
+pub const DOCUMENTS_AT_ONCE_MAX: usize = 10;
 /// How far ahead a case may rest.
 pub const REST_DAYS_MAX: i64 = 365;
 /// How far back a first receipt may lie.

@@ -11,6 +11,9 @@ use vocabulary::{
     NoteId, OfficerId, Priority, ResidentId, SecrecyClass, TaskId, Timestamp, UserId,
 };
 
+/// For how many days after it was closed a case is opened again by what its resident adds, unless set otherwise.
+pub const REOPEN_DAYS: u16 = 30;
+
 /// What the room needs to know of the house it stands in; from the configuration.
 #[derive(Clone, Debug)]
 pub struct CaseSettings {
@@ -22,6 +25,8 @@ pub struct CaseSettings {
     pub municipality: String,
     /// What departments are given to answer within; the case type sets its own due time.
     pub terms: Terms,
+    /// For how many days after it was closed a case is opened again by what its resident adds.
+    pub reopen_days: u16,
     /// The domain to which officers' letters are answered by e-mail; none if no mailbox reads it.
     pub reply_domain: Option<String>,
 }
@@ -30,7 +35,7 @@ impl CaseSettings {
     /// Settings with the house's own terms, and no e-mail read.
     #[must_use]
     pub fn new(public_base: PublicBase, signing_key: SigningKey, municipality: String) -> Self {
-        Self { public_base, signing_key, municipality, terms: Terms::default(), reply_domain: None }
+        Self { public_base, signing_key, municipality, terms: Terms::default(), reopen_days: REOPEN_DAYS, reply_domain: None }
     }
 }
 
@@ -91,6 +96,8 @@ vocabulary::words! {
         TellResident = "tell_resident",
         /// Read what an officer wrote by e-mail, since Lots could not be certain of what it means.
         ReadOfficerMail = "read_officer_mail",
+        /// Read what a resident has added.
+        ReadAddition = "read_addition",
         /// Read a message that somebody without access to the case has handed over.
         ReadMessage = "read_message",
         /// Do a step of the case's process that is due.

@@ -12,6 +12,7 @@ mod router;
 pub mod routes;
 pub mod security;
 mod state;
+pub mod uploads;
 pub mod visit;
 pub mod words;
 

@@ -1,15 +1,22 @@
 //! The table of routes. A route cannot be made without saying who may use it: every method takes the
 //! [`Action`] it is, and wraps the handler in the guard that asks the policy.
 
-use crate::{AppState, security::guard};
+use crate::{
+    AppState,
+    router::{BODY_BYTES_MAX, REQUEST_TIME_MAX, UPLOAD_TIME_MAX},
+    security::guard,
+    uploads::UPLOAD_BYTES_MAX,
+};
 use axum::{
     Router,
     handler::Handler,
-    http::Method,
+    http::{Method, StatusCode},
     middleware,
     routing::{MethodFilter, MethodRouter, on},
 };
 use people::{Action, LinkKind};
+use std::time::Duration;
+use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
 /// How whoever uses a route shows who they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +42,13 @@ pub struct Route {
     pub action: Action,
     /// How one shows who one is.
     pub entrance: Entrance,
+}
+
+/// How much a request may bring and how long it may take.
+#[derive(Clone, Copy)]
+struct Bounds {
+    body_bytes_max: usize,
+    time_max: Duration,
 }
 
 /// Collects the routes and what they are.
@@ -78,11 +92,37 @@ impl RouteTable {
         H: Handler<T, AppState>,
         T: 'static,
     {
+        self.add_within(route, Bounds { body_bytes_max: BODY_BYTES_MAX, time_max: REQUEST_TIME_MAX }, handler);
+    }
+
+    /// A route whose form may bring files along ([`crate::uploads::Upload`]): with more room and more time.
+    ///
+    /// # Panics
+    /// As [`Self::add`].
+    pub fn upload<H, T>(&mut self, route: Route, handler: H)
+    where
+        H: Handler<T, AppState>,
+        T: 'static,
+    {
+        self.add_within(route, Bounds { body_bytes_max: UPLOAD_BYTES_MAX, time_max: UPLOAD_TIME_MAX }, handler);
+    }
+
+    fn add_within<H, T>(&mut self, route: Route, bounds: Bounds, handler: H)
+    where
+        H: Handler<T, AppState>,
+        T: 'static,
+    {
         let method = Method::from_bytes(route.method.as_bytes()).expect("a method's name");
         let filter = MethodFilter::try_from(method).expect("a method that can be routed");
-        let guarded: MethodRouter<AppState> = on(filter, handler).route_layer(
-            middleware::from_fn_with_state(guard::Guarded { state: self.state.clone(), route }, guard::guard),
-        );
+        let before = guard::Guarded {
+            state: self.state.clone(),
+            route,
+            body_bytes_max: bounds.body_bytes_max,
+        };
+        let guarded: MethodRouter<AppState> = on(filter, handler)
+            .route_layer(middleware::from_fn_with_state(before, guard::guard))
+            .route_layer(RequestBodyLimitLayer::new(bounds.body_bytes_max))
+            .route_layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, bounds.time_max));
         self.router = std::mem::take(&mut self.router).route(route.path, guarded);
         self.routes.push(route);
     }

@@ -155,7 +155,18 @@ pub fn reopen(
     if case.status == CaseStatus::Reopened {
         return Ok(case);
     }
-    take_step(s, ctx, &mut case, Step::Reopen)?;
-    tell_resident(s, ctx, settings, &case, false)?;
+    reopen_now(s, ctx, settings, &mut case)?;
     Ok(case)
+}
+
+/// Opens a closed case that is loaded.
+pub(super) fn reopen_now(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    settings: &CaseSettings,
+    case: &mut Case,
+) -> Result<(), CasesError> {
+    take_step(s, ctx, case, Step::Reopen)?;
+    tell_resident(s, ctx, settings, case, false)?;
+    Ok(())
 }

@@ -20,8 +20,10 @@ use vocabulary::{
     local_day,
 };
 
+/// The case, or the one that goes on in its place if it has been merged.
 pub(crate) fn load_case(s: &mut Session<'_>, id: CaseId) -> Result<Case, CasesError> {
-    queries::case(s, id)?.ok_or(CasesError::NotFound { what: "case" })
+    let kept = queries::kept(s, id)?;
+    queries::case(s, kept)?.ok_or(CasesError::NotFound { what: "case" })
 }
 
 /// The case for somebody who wants to do something with it: a secret one is only for those who may open it.

@@ -1,5 +1,6 @@
 //! All the SQL of cases.
 
+pub(crate) mod connections;
 mod counts;
 pub(crate) mod filtered;
 mod late;
@@ -8,12 +9,14 @@ pub(crate) mod messages;
 mod next;
 pub(crate) mod officer_desk;
 mod pages;
+pub(crate) mod parts;
 pub(crate) mod saved;
 mod sealed;
 mod search;
 pub(crate) mod store;
 pub(crate) mod store_follow_ups;
 
+pub use connections::{Neighbour, kept, links_of, merge_of, merges_into, origins};
 pub use counts::count;
 pub use filtered::{ListLine, ListPage, MapPoint, map_points, work_list};
 pub use lists::{CaseLine, CaseList, Listing, PageMark, TaskLine, list, open_tasks, tasks_of_case};
@@ -29,6 +32,7 @@ pub use pages::{
 };
 pub use saved::saved_filters;
 pub use sealed::{SealedCase, sealed_by_number, sealed_case};
+pub use parts::{document, document_bytes, documents_of, stakeholder, stakeholders_of, stakeholders_of_resident};
 pub use search::search;
 pub(crate) use search::words_of;
 pub use store::{case, case_by_number, case_type, case_type_by_code, case_types};

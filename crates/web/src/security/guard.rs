@@ -6,6 +6,7 @@ use crate::{
     AppState,
     error::PageError,
     routes::{Entrance, Route},
+    uploads,
     visit::Visit,
     words::Words,
 };
@@ -32,6 +33,8 @@ pub struct Guarded {
     pub state: AppState,
     /// The route.
     pub route: Route,
+    /// The largest body it takes, in bytes.
+    pub body_bytes_max: usize,
 }
 
 /// The answer's mark that the policy refused it: a sign-in page alone does not tell a refusal from a way home.
@@ -52,14 +55,14 @@ pub async fn guard(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let Guarded { state, route } = guarded;
+    let Guarded { state, route, body_bytes_max } = guarded;
     let headers = request.headers().clone();
     let asked = request.uri().path().to_owned();
     let visit = match visit(&state, route, &path, &headers, asked).await {
         Ok(visit) => visit,
         Err(error) => return PageError::from(error).into_response(),
     };
-    let mut response = match checked(&state, route, &visit, request).await {
+    let mut response = match checked(&state, (route, body_bytes_max), &visit, request).await {
         Ok(passed) => {
             request = passed;
             request.extensions_mut().insert(visit.clone());
@@ -136,7 +139,7 @@ fn link_holder(state: &AppState, kind: LinkKind, path: &RawPathParams) -> Who {
 /// Gives the request back if it may go on to the handler, or the answer that refuses it.
 async fn checked(
     state: &AppState,
-    route: Route,
+    (route, body_bytes_max): (Route, usize),
     visit: &Visit,
     request: Request,
 ) -> Result<Request, Response> {
@@ -156,20 +159,25 @@ async fn checked(
         return Err(refused);
     }
     if changes && visit.signed_in.is_some() {
-        return own_form(state, visit, request).await;
+        return own_form(state, visit, request, body_bytes_max).await;
     }
     Ok(request)
 }
 
 /// Checks the token of a form from a signed-in browser: in the header htmx sends, or in the form itself.
-async fn own_form(state: &AppState, visit: &Visit, request: Request) -> Result<Request, Response> {
+async fn own_form(
+    state: &AppState,
+    visit: &Visit,
+    request: Request,
+    body_bytes_max: usize,
+) -> Result<Request, Response> {
     let Some(signed_in) = visit.signed_in.as_ref() else { return Ok(request) };
     let valid = |token: &str| state.access.key().csrf_valid(signed_in.session.id, token);
     if request.headers().get("x-csrf-token").and_then(|v| v.to_str().ok()).is_some_and(valid) {
         return Ok(request);
     }
     let (parts, body) = request.into_parts();
-    let Ok(bytes) = axum::body::to_bytes(body, FORM_BYTES_MAX).await else {
+    let Ok(bytes) = axum::body::to_bytes(body, body_bytes_max).await else {
         return Err(PageError::TooLarge.into_response());
     };
     let mut copy = Request::new(Body::from(bytes.clone()));
@@ -177,8 +185,13 @@ async fn own_form(state: &AppState, visit: &Visit, request: Request) -> Result<R
     if let Some(kind) = parts.headers.get(header::CONTENT_TYPE) {
         copy.headers_mut().insert(header::CONTENT_TYPE, kind.clone());
     }
-    match axum::Form::<FormToken>::from_request(copy, &()).await {
-        Ok(axum::Form(token)) if valid(&token.csrf) => Ok(Request::from_parts(parts, Body::from(bytes))),
+    let token = if uploads::is_multipart(copy.headers()) {
+        uploads::field_of(copy, "csrf").await
+    } else {
+        axum::Form::<FormToken>::from_request(copy, &()).await.ok().map(|form| form.0.csrf)
+    };
+    match token {
+        Some(token) if valid(&token) => Ok(Request::from_parts(parts, Body::from(bytes))),
         _ => {
             metrics::counter!("web_refused_total", "why" => "form_token").increment(1);
             Err(PageError::ForeignForm.into_response())
