@@ -107,9 +107,40 @@ impl Street {
 
 /// How Swedish streets and places end; what ends so in a text is taken for one.
 const ENDINGS: &[&str] = &[
-    "gatan", "gata", "vägen", "väg", "gränden", "gränd", "torget", "torg", "stigen", "stig", "allén", "allé", "backen",
-    "backe", "plan", "platsen", "plats", "kajen", "kaj", "leden", "led", "parken", "park", "esplanaden", "hamnen",
-    "bron", "skolan", "rondellen", "slingan", "svängen", "promenaden", "brinken", "liden", "ringen",
+    "gatan",
+    "gata",
+    "vägen",
+    "väg",
+    "gränden",
+    "gränd",
+    "torget",
+    "torg",
+    "stigen",
+    "stig",
+    "allén",
+    "allé",
+    "backen",
+    "backe",
+    "plan",
+    "platsen",
+    "plats",
+    "kajen",
+    "kaj",
+    "leden",
+    "led",
+    "parken",
+    "park",
+    "esplanaden",
+    "hamnen",
+    "bron",
+    "skolan",
+    "rondellen",
+    "slingan",
+    "svängen",
+    "promenaden",
+    "brinken",
+    "liden",
+    "ringen",
 ];
 
 /// The first street or place named in a text: "Stor grop vid Ångbåtsgatan 7 b" gives Ångbåtsgatan, 7b. Abbreviations
@@ -135,9 +166,10 @@ pub fn street(text: &str) -> Option<Street> {
             }
             format!("{before} {full}")
         };
-        let mut number = words.get(at + 1).filter(|next| next.starts_with(|c: char| c.is_ascii_digit())).map(
-            |next| next.trim_end_matches('.').to_owned(),
-        );
+        let mut number = words
+            .get(at + 1)
+            .filter(|next| next.starts_with(|c: char| c.is_ascii_digit()))
+            .map(|next| next.trim_end_matches('.').to_owned());
         // "7 b" is "7b".
         if let Some(number) = number.as_mut().filter(|n| n.bytes().all(|b| b.is_ascii_digit()))
             && let Some(letter) = words.get(at + 2).filter(|letter| letter.chars().count() == 1)
@@ -150,8 +182,10 @@ pub fn street(text: &str) -> Option<Street> {
 }
 
 /// What stands before "vägen" without naming it.
-const NO_NAMES: &[&str] =
-    &["vid", "hela", "över", "längs", "nära", "hos", "utanför", "från", "till", "denna", "samma", "mitt", "under"];
+const NO_NAMES: &[&str] = &[
+    "vid", "hela", "över", "längs", "nära", "hos", "utanför", "från", "till", "denna", "samma", "mitt",
+    "under",
+];
 
 /// "storg." is "storgatan", "strandv." is "strandvägen".
 fn written_out(word: &str) -> String {
@@ -197,7 +231,8 @@ mod tests {
         assert!(!same("Ångbåtsgatan 7", "Ångbåtsgatan 9"));
         assert!(!same("Ångbåtsgatan 7", "Ångbåtsvägen 7"));
         assert!(!same("Strandvägen 7", "Norra strandgatan 7"));
-        for nothing in ["", "Det är halt", "vid vägen", "en väg", "på väg", "...", "7", "gatan", "å. 7"] {
+        for nothing in ["", "Det är halt", "vid vägen", "en väg", "på väg", "...", "7", "gatan", "å. 7"]
+        {
             assert_eq!(street(nothing), None, "{nothing:?}");
         }
     }

@@ -4,8 +4,8 @@
 pub mod bulk;
 pub mod clock;
 pub mod commands;
-pub mod duplicates;
 pub mod documents;
+pub mod duplicates;
 mod error;
 pub mod filter;
 pub mod jobs;

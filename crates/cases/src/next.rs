@@ -154,8 +154,7 @@ mod tests {
 
     #[test]
     fn pressing_again_goes_on_and_round() {
-        let all: Vec<_> =
-            (1..=3).map(|n| waiting(n, What::Unlogged { since: at(NOW) })).collect();
+        let all: Vec<_> = (1..=3).map(|n| waiting(n, What::Unlogged { since: at(NOW) })).collect();
         let next_of = |at_hand: Option<u128>| {
             next(at(NOW), all.clone(), at_hand.map(AnyId::from_u128)).map(|waiting| waiting.id.as_u128())
         };

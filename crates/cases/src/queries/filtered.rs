@@ -168,7 +168,8 @@ impl Walk {
                     Self::OpenDepartment(department)
                 } else if filter.area.is_some() {
                     Self::OpenPlaced
-                } else if let Some(status) = status_of(filter).filter(|status| *status != CaseStatus::Solved) {
+                } else if let Some(status) = status_of(filter).filter(|status| *status != CaseStatus::Solved)
+                {
                     Self::Status(status)
                 } else {
                     Self::Open
@@ -336,11 +337,8 @@ fn walk(
 /// Several lists in the same order as one. It goes on where the one that was followed least far goes on: past what that
 /// one has not shown nothing may be shown either.
 fn merged(parts: Vec<ListPage>, lines_max: usize) -> ListPage {
-    let horizon = parts
-        .iter()
-        .filter_map(|part| part.next.as_ref())
-        .filter_map(|mark| mark.instant().ok())
-        .max();
+    let horizon =
+        parts.iter().filter_map(|part| part.next.as_ref()).filter_map(|mark| mark.instant().ok()).max();
     let cut = parts.iter().any(|part| part.cut);
     let place = |line: &ListLine| (line.line.changed_at.as_microsecond(), line.line.id.into_untyped_uuid());
     let mut lines: Vec<ListLine> = parts.into_iter().flat_map(|part| part.lines).collect();

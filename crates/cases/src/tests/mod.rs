@@ -1,6 +1,7 @@
 //! Cases from the outside, on both engines: a small town, its guides and officers, and a clock that is moved by hand.
 
 mod answering;
+mod bulk;
 mod filtering;
 mod following_up;
 mod forwarding;
