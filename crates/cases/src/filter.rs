@@ -228,7 +228,10 @@ impl Filter {
             }
         }
         let filter = Self::read(parts.iter().map(|(name, value)| (*name, *value)))?;
-        if filter.parts().len() == parts.len() { Ok(filter) } else { Err(FilterError { part: "query" }) }
+        let written = filter.parts();
+        let whole = written.len() == parts.len()
+            && written.iter().all(|(name, value)| parts.get(name).is_some_and(|own| own == value));
+        if whole { Ok(filter) } else { Err(FilterError { part: "query" }) }
     }
 
     /// Whether anything narrows the question.

@@ -72,10 +72,12 @@ fn put(
 
 fn group(world: &World, code: &str, member: Option<UserId>) -> AnswerGroupId {
     let (ctx, code) = (world.ctx(Actor::System), code.to_owned());
+    let dialled = if code == "north" { "0176-10 00 01" } else { "0176-10 00 02" };
     world
         .db
         .write_blocking(move |s| {
-            let new = NewAnswerGroup { code: code.clone(), name: code.clone(), dialled: None };
+            let new =
+                NewAnswerGroup { code: code.clone(), name: code.clone(), dialled: Some(dialled.to_owned()) };
             let group = create_answer_group(s, &ctx, &new)?;
             if let Some(member) = member {
                 let mut levels = people::users::queries::groups(s, member)?;
@@ -285,6 +287,7 @@ fn next_is_the_call_task_that_waits_before_the_case_that_is_late() {
         world.db.write_blocking(unpromised).unwrap();
         world.pass_to("2026-11-10T09:00:00Z");
         assert_eq!(of().id, late.id.into_untyped_uuid(), "until it is late");
+        world.pass_to("2026-11-17T09:00:00Z");
         world.pass_to("2026-11-20T09:00:00Z");
         assert!(matches!(of().what, What::Task { .. }), "the officer is to be phoned");
     });
