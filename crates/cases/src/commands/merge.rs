@@ -407,14 +407,3 @@ fn settle_clocks(s: &mut Session<'_>, ctx: &Context, case: &Case) -> Result<(), 
     }
     Ok(())
 }
-
-/// Whether what a resident's link to `case` shows may hold what lies with the case it went into: everything that came
-/// along from it, and what has been written since.
-pub(crate) fn shared_since(
-    s: &mut Session<'_>,
-    case: CaseId,
-) -> Result<Option<(Timestamp, Vec<AnyId>)>, StorageError> {
-    let Some(merge) = queries::merge_of(s, case)? else { return Ok(None) };
-    let own = connections::moved_rows(s, merge.id)?.into_iter().map(|(_, id, ..)| id).collect();
-    Ok(Some((merge.merged_at, own)))
-}

@@ -2,6 +2,7 @@
 //! timeline and jobs together. Each may arrive twice.
 
 mod answer;
+mod calls;
 mod case_links;
 mod case_types;
 mod details;
@@ -13,6 +14,7 @@ mod merge;
 mod messages;
 mod notes;
 mod officer_desk;
+mod officer_mail;
 mod open;
 mod process;
 mod register;
@@ -23,8 +25,10 @@ mod stakeholders;
 mod status;
 mod steps;
 mod tasks;
+mod terms;
 
 pub use answer::{Answered, OfficerAnswer, officer_answer, officer_token};
+pub use calls::log_officer_call;
 pub use case_links::{LinkCases, link_cases, unlink_cases};
 pub use case_types::{PutCaseType, put_case_type};
 pub use details::{Assignment, assign, change_type, set_place, set_priority};
@@ -35,7 +39,8 @@ pub use letters::{NewLetter, settle_message_id, write_letter};
 pub use merge::{MergeCases, merge, undo_merge};
 pub use messages::{Fate, message_fate};
 pub use notes::{AddNote, add_note};
-pub use officer_desk::ask_for_key;
+pub use officer_desk::{DESK_DAYS, KEY_AGAIN_AFTER, KEY_HOURS, ask_for_key};
+pub use officer_mail::{OfficerMail, OfficerMailTaken, TakenAs, officer_mail};
 pub use open::open_case;
 pub use process::{
     Outgoing, Turn, call_contractor, case_for, send, set_turn, step_is_done, step_is_due, write_to_resident,
@@ -47,8 +52,8 @@ pub use split::{SplitCase, split};
 pub use stakeholders::{AddStakeholder, add_stakeholder, remove_stakeholder};
 pub use status::{Change, Solve, change_status, reopen, solve};
 pub use tasks::{TaskEnd, complete_task};
+pub use terms::{PutTerms, put_terms};
 
 pub(crate) use forward::wind;
-pub(crate) use merge::shared_since;
 pub(crate) use officer_desk::officer_behind;
 pub(crate) use steps::{add_task, load_case, post_to_officer, record, token_of};

@@ -3,9 +3,10 @@
 use crate::error::CasesError;
 use crate::jobs;
 use crate::links::read_token;
-use crate::model::{Case, CaseSettings, FollowUp, FollowUpState, Task, TaskKind};
+use crate::model::{Case, CaseSettings, FollowUp, FollowUpState, MessageChannel, Task, TaskKind};
 use crate::queries::{self, store, store_follow_ups};
 use crate::reply_address;
+use crate::resident_access::{self, OutMessage, Way};
 use crate::status::{Step, after, clock_stands_still};
 use crate::viewer::Viewer;
 use crate::words::{self, Letter, OfficerLetter};
@@ -251,16 +252,76 @@ pub(crate) fn post_to_officer(
 /// Whether a resident could be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Told {
-    /// An e-mail is on its way.
+    /// A message is on its way.
     Yes,
-    /// There is a resident, but no e-mail may or can be sent.
+    /// There is a resident, but no message may or can be sent.
     Unreachable,
     /// Nobody knows whose case it is.
     Nobody,
+    /// They have said that they do not want to be told.
+    Unwanted,
 }
 
-/// Tells the resident by e-mail how the case stands now. Says its number and status, never what it is about.
+/// Writes a letter to a resident down, as an e-mail or a text message, and the job that sends it.
+fn post_to_resident(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    channel: MessageChannel,
+    recipient: &str,
+    letter: &words::ResidentLetter<'_>,
+    case: CaseId,
+) -> Result<MessageId, StorageError> {
+    let letter = match channel {
+        MessageChannel::Email => return post(s, ctx, recipient, &letter.email(), case, None),
+        MessageChannel::Sms => letter.text(),
+    };
+    let id: MessageId = ctx.next_id();
+    let (subject, body) = (letter.subject.as_str(), letter.body.as_str());
+    let message = OutMessage {
+        id,
+        channel,
+        recipient,
+        subject,
+        body,
+        case_id: Some(case),
+        created_at: ctx.now,
+        secret: false,
+    };
+    resident_access::insert_message(s, &message)?;
+    resident_access::send_later(s, ctx, channel, id)?;
+    Ok(id)
+}
+
+/// Tells the resident how the case stands now, and the residents of the cases that were merged into it: each by the
+/// number they know. If one of them cannot be told, somebody must.
 pub(super) fn tell_resident(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    settings: &CaseSettings,
+    case: &Case,
+    answered: bool,
+) -> Result<Told, CasesError> {
+    let mut told = tell_one(s, ctx, settings, case, answered)?;
+    let mut residents = vec![case.resident_id];
+    let mut ahead = queries::merges_into(s, case.id)?;
+    while let Some(merge) = ahead.pop() {
+        ahead.extend(queries::merges_into(s, merge.from)?);
+        let Some(merged) = queries::case(s, merge.from)? else { continue };
+        if residents.contains(&merged.resident_id) {
+            continue;
+        }
+        residents.push(merged.resident_id);
+        let merged = Case { status: case.status, ..merged };
+        if tell_one(s, ctx, settings, &merged, answered)? == Told::Unreachable {
+            told = Told::Unreachable;
+        }
+    }
+    Ok(told)
+}
+
+/// Tells one resident, as they want to be told, how the case stands now. Says its number and status, never what it is
+/// about.
+fn tell_one(
     s: &mut Session<'_>,
     ctx: &Context,
     settings: &CaseSettings,
@@ -269,17 +330,25 @@ pub(super) fn tell_resident(
 ) -> Result<Told, CasesError> {
     let Some(resident) = case.resident_id else { return Ok(Told::Nobody) };
     let Some(resident) = people::residents::queries::by_id(s, resident)? else { return Ok(Told::Nobody) };
-    let Some(email) = resident.email.filter(|_| !resident.protected) else { return Ok(Told::Unreachable) };
+    let chosen = resident_access::told_by(s, case.id)?;
+    let (channel, recipient) = match resident_access::way_of_telling(settings, &resident, chosen) {
+        Way::To(channel, recipient) => (channel, recipient),
+        Way::Unwanted => return Ok(Told::Unwanted),
+        Way::None => return Ok(Told::Unreachable),
+    };
     let link = super::resident_link::for_letter(s, ctx, settings, case.id)?;
-    let letter = words::resident_letter(
-        resident.language,
-        case.number.as_str(),
-        case.status,
+    let code = resident_access::first_code(s, ctx, settings, case.id)?.map(|code| code.to_string());
+    let letter = words::ResidentLetter {
+        language: resident.language,
+        number: case.number.as_str(),
+        status: case.status,
         answered,
-        link.as_deref(),
-        &settings.municipality,
-    );
-    let message = post(s, ctx, &email, &letter, case.id, None)?;
+        link: link.as_deref(),
+        code: code.as_deref(),
+        status_page: &settings.public_base.status_page(),
+        municipality: &settings.municipality,
+    };
+    let message = post_to_resident(s, ctx, channel, &recipient, &letter, case.id)?;
     record(
         s,
         ctx,

@@ -201,6 +201,18 @@ pub fn origins(s: &mut Session<'_>, into: CaseId) -> Result<Vec<(AnyId, CaseNumb
     )
 }
 
+/// The merged case in which a note, document or the like first lay; none if it has not moved.
+pub(crate) fn origin_case(s: &mut Session<'_>, row: AnyId) -> Result<Option<CaseId>, StorageError> {
+    s.row(
+        sql!(
+            "SELECT m.from_id FROM case_merge_rows r JOIN case_merges m ON m.id = r.merge_id
+             WHERE r.row_id = $1 AND r.kind <> 'added' AND m.undone_at IS NULL ORDER BY m.merged_at, m.id LIMIT 1"
+        ),
+        params![row],
+        |r| r.get(0),
+    )
+}
+
 /// A case as shown where another refers to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Neighbour {

@@ -1,5 +1,7 @@
 //! What the pages about one case show: the guide's, the officer's by link, the resident's by link.
 
+use super::page_parts::{CaseParts, case_parts};
+use super::shown::{Shown, shown_to_resident};
 use super::{case, case_type, follow_up, follow_ups_of, store, store_follow_ups};
 use crate::error::{CasesError, LinkError};
 use crate::limits::TIMELINE_ENTRIES_MAX;
@@ -62,6 +64,8 @@ pub struct CasePage {
     pub timeline: Vec<TimelineLine>,
     /// Whether the resident has a link that holds.
     pub resident_link_holds: bool,
+    /// Those with a part in it, its files, its neighbours and what was merged into it.
+    pub parts: CaseParts,
 }
 
 fn missing(what: &'static str) -> CasesError {
@@ -120,6 +124,7 @@ pub fn case_page(
         follow_ups,
         tasks: store_follow_ups::open_tasks_of(s, id)?,
         timeline: timeline_of(s, id)?,
+        parts: case_parts(s, viewer, id, now)?,
         resident_link_holds: link.is_some_and(|link| link.revoked_at.is_none() && link.expires_at > now),
         case,
     })
@@ -207,7 +212,7 @@ pub fn officer_page(
     let link = open_link(s, key, LinkKind::Officer, token, now)?;
     let follow_up_id: FollowUpId = link.follow_up_id.ok_or(LinkError::Revoked)?;
     let follow_up = follow_up(s, follow_up_id)?.ok_or(LinkError::Revoked)?;
-    let case = case(s, link.case_id)?.ok_or(LinkError::Revoked)?;
+    let case = case(s, follow_up.case_id)?.ok_or(LinkError::Revoked)?;
     let case_type = case_type(s, case.case_type_id)?.ok_or_else(|| missing("case type"))?;
     let theirs = matches!(follow_up.state, FollowUpState::Waiting | FollowUpState::Done);
     let matter = if theirs {
@@ -246,12 +251,14 @@ pub struct PublicAnswer {
     pub text: String,
 }
 
-/// What a resident sees behind a link: how the case stands, and what has been written to them. No name, no title, no
+/// What a resident sees behind a link: how the case stands, and what has been written to them and by them. No name, no title, no
 /// description, nothing internal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResidentPage {
     /// The case's number.
     pub number: CaseNumber,
+    /// The number of the case the link was made for, if that has been merged into this one since.
+    pub merged_from: Option<CaseNumber>,
     /// What it is about, by its type; none if that alone would tell too much.
     pub about: Option<CaseAbout>,
     /// The day it was first received.
@@ -288,7 +295,18 @@ pub fn resident_page(
     now: Timestamp,
 ) -> Result<ResidentPage, CasesError> {
     let link = open_link(s, key, LinkKind::Resident, token, now)?;
-    let case = case(s, link.case_id)?.ok_or(LinkError::Revoked)?;
+    let shown = shown_to_resident(s, link.case_id)?.ok_or(LinkError::Revoked)?;
+    resident_page_of(s, shown)
+}
+
+/// How a case stands, as its resident sees it.
+///
+/// # Errors
+/// The database.
+pub(crate) fn resident_page_of(s: &mut Session<'_>, shown: Shown) -> Result<ResidentPage, CasesError> {
+    let (own, case) = (shown.own, shown.kept);
+    let shown = shown_to_resident(s, case.id)?.ok_or_else(|| missing("case"))?;
+    let (own, case) = (shown.own, shown.kept);
     let case_type = case_type(s, case.case_type_id)?.ok_or_else(|| missing("case type"))?;
     let about = (case.secrecy_class == SecrecyClass::Open)
         .then_some(CaseAbout { name: case_type.name, public_text: case_type.public_text });
@@ -297,11 +315,12 @@ pub fn resident_page(
         .filter(|f| f.state == FollowUpState::Waiting && f.clock.paused_at.is_none())
         .map(|f| f.clock.due_day)
         .max();
-    let answers = store_follow_ups::notes_of(s, case.id)?.into_iter().filter(|note| note.public);
+    let answers = shown.notes.into_iter().filter(|note| note.author_kind != "resident");
     Ok(ResidentPage {
+        merged_from: (own.id != case.id).then_some(own.number),
         number: case.number,
         about,
-        arrival_day: case.arrival_day,
+        arrival_day: own.arrival_day,
         status: case.status,
         changed_day: local_day(case.changed_at),
         expected_day,
