@@ -114,7 +114,7 @@ async fn one(guide: Guide, cases: &[CaseId], end: Instant) -> Result<Vec<(Deed, 
             }
             _ => {
                 let text = "Ringde igen och undrar. Lovade höra av oss i morgon.";
-                (Deed::Save, guide.form(&format!("/cases/{case}/notes"), &[("text", text)]))
+                (Deed::Save, guide.form(&format!("/cases/{case}/notes"), &[("note", text)]))
             }
         };
         let (status, ms, _) = visit(guide.web, &request).await?;
