@@ -321,6 +321,31 @@ resident-body =
 resident-follow = Here you can see how the case stands, at any time:
     { $link }
 resident-no-link = Get in touch with the contact centre if you want to know more.
+resident-code =
+    You can also go to { $page } and enter
+    case number { $number }
+    code { $code }
+    Keep the code. It is only in this letter.
+# Text messages: as short as can be, without greeting.
+resident-text = { $municipality }: Your case { $number }. Now: { $status }.
+resident-text-answer = { $municipality }: You have an answer in case { $number }.
+resident-text-code = Your code: { $code }
+
+## The code that shows who one is
+
+proof-subject = Your code for { $municipality }
+proof-text = { $code } is your code for { $municipality }. It is valid for 10 minutes. Do not give it to anyone.
+proof-body =
+    Hello,
+
+    Your code is { $code }
+
+    Enter it on the page where you read about your case. The code is valid for 10 minutes.
+
+    Did you not ask for a code? Then you need not do anything. Never give the code to anyone, not even to us.
+
+    Regards
+    Contact Centre, { $municipality }
 
 ## When something did not work
 
@@ -334,6 +359,9 @@ problem-officer-inactive = The officer is no longer active. Choose another.
 problem-case-type-inactive = The case type is no longer in use. Choose another.
 problem-already-answered = The question is already closed ({ $state }). If you want to change anything, get in touch with the contact centre.
 problem-day = Choose a day from { $earliest } to { $latest }.
+problem-named-twice = The recipient and the substitutes must be different people, each named once.
+problem-terms-range = Enter 1 to { $max } working days.
+problem-terms-order = The times come in order: reminder, second reminder, call task, the department's contact.
 problem-task-done = The task is already done.
 problem-refused = { $refusal ->
     [secret_service] Only a case type that is open to all can be reported through Open311.
@@ -374,6 +402,9 @@ field-name = { $field ->
     [reason] The reason
     [suggestion] The suggestion
     [note] The note
+    [question] The question
+    [checklist] The checklist
+    [public_text] The text for the resident
     [idempotency_key] The key
    *[other] The field
 }

@@ -321,6 +321,31 @@ resident-body =
 resident-follow = Här kan du se hur ärendet står, när som helst:
     { $link }
 resident-no-link = Hör av dig till kontaktcenter om du vill veta mer.
+resident-code =
+    Du kan också gå till { $page } och skriva in
+    ärendenummer { $number }
+    kod { $code }
+    Spara koden. Den står bara i det här brevet.
+# Sms: så korta som möjligt, utan länktext och hälsning.
+resident-text = { $municipality }: Ditt ärende { $number }. Nu: { $status }.
+resident-text-answer = { $municipality }: Du har fått ett svar i ärende { $number }.
+resident-text-code = Din kod: { $code }
+
+## Kod som visar vem man är
+
+proof-subject = Din kod till { $municipality }
+proof-text = { $code } är din kod till { $municipality }. Den gäller i 10 minuter. Lämna den inte till någon.
+proof-body =
+    Hej,
+
+    Din kod är { $code }
+
+    Skriv in den på sidan där du läser om ditt ärende. Koden gäller i 10 minuter.
+
+    Har du inte bett om någon kod? Då behöver du inte göra något. Lämna aldrig ut koden till någon, inte heller till oss.
+
+    Hälsningar
+    Kontaktcenter, { $municipality }
 
 ## När något inte gick
 
@@ -334,6 +359,9 @@ problem-officer-inactive = Handläggaren är inte längre aktiv. Välj en annan.
 problem-case-type-inactive = Ärendetypen används inte längre. Välj en annan.
 problem-already-answered = Frågan är redan avslutad ({ $state }). Vill du ändra något, hör av dig till kontaktcenter.
 problem-day = Välj en dag från { $earliest } till { $latest }.
+problem-named-twice = Mottagaren och ersättarna ska vara olika, var och en en gång.
+problem-terms-range = Ange 1 till { $max } vardagar.
+problem-terms-order = Tiderna ska komma i ordning: påminnelse, andra påminnelse, ringuppgift, förvaltningens kontakt.
 problem-task-done = Uppgiften är redan klar.
 problem-refused = { $refusal ->
     [secret_service] Bara en ärendetyp som är öppen för alla kan anmälas genom Open311.
@@ -374,6 +402,9 @@ field-name = { $field ->
     [reason] Skälet
     [suggestion] Förslaget
     [note] Anteckningen
+    [question] Frågan
+    [checklist] Checklistan
+    [public_text] Texten till invånaren
     [idempotency_key] Nyckeln
    *[other] Fältet
 }

@@ -1,6 +1,7 @@
 //! Cases (ärenden): one matter of one resident, from first contact to answer. Registering and forwarding, the clock on
 //! an officer's answer, tasks, and the pages officers and residents reach by signed links.
 
+pub mod assignment;
 pub mod bulk;
 pub mod clock;
 pub mod commands;
@@ -20,15 +21,18 @@ pub mod queries;
 pub mod reading;
 mod refusal;
 pub mod reply_address;
+pub mod resident_access;
 pub mod saved;
 pub mod status;
 mod viewer;
 pub mod words;
 
+pub use assignment::{Assignment, Recipient};
 pub use clock::{FollowUpClock, Terms, TermsError};
 pub use error::{CasesError, LinkError};
 pub use links::{
     OFFICER_DESK_PATH, OFFICER_KEY_PATH, OFFICER_PATH, PublicBase, PublicBaseError, RESIDENT_PATH,
+    STATUS_PATH,
 };
 pub use model::{
     CallOutcome, Case, CaseSettings, CaseType, FollowUp, FollowUpState, MessageChannel, MessageState, Note,

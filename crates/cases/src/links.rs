@@ -14,6 +14,8 @@ pub const RESIDENT_PATH: &str = "/s/";
 pub const OFFICER_DESK_PATH: &str = "/d/";
 /// All that waits for an officer is at this path and the token.
 pub const OFFICER_KEY_PATH: &str = "/k/";
+/// Where a resident types a case's number and its code.
+pub const STATUS_PATH: &str = "/status";
 /// Longer than any sensible address.
 const BASE_CHARS_MAX: usize = 200;
 
@@ -54,6 +56,12 @@ impl fmt::Display for PublicBase {
 }
 
 impl PublicBase {
+    /// The page where a resident types a case's number and its code.
+    #[must_use]
+    pub fn status_page(&self) -> String {
+        format!("{}{STATUS_PATH}", self.0)
+    }
+
     /// The address of `link`'s page.
     #[must_use]
     pub fn address(&self, key: &SigningKey, kind: LinkKind, link: LinkId) -> String {

@@ -29,13 +29,23 @@ pub struct CaseSettings {
     pub reopen_days: u16,
     /// The domain to which officers' letters are answered by e-mail; none if no mailbox reads it.
     pub reply_domain: Option<String>,
+    /// Whether text messages can be sent.
+    pub texting: bool,
 }
 
 impl CaseSettings {
     /// Settings with the house's own terms, and no e-mail read.
     #[must_use]
     pub fn new(public_base: PublicBase, signing_key: SigningKey, municipality: String) -> Self {
-        Self { public_base, signing_key, municipality, terms: Terms::default(), reopen_days: REOPEN_DAYS, reply_domain: None }
+        Self {
+            public_base,
+            signing_key,
+            municipality,
+            terms: Terms::default(),
+            reopen_days: REOPEN_DAYS,
+            reply_domain: None,
+            texting: false,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What people read about cases, in their language. All text lives in `locales/*/cases.ftl`.
 
+use crate::clock::{TERM_WORKING_DAYS_MAX, TermsError};
 use crate::error::{CasesError, LinkError};
 use crate::model::{CallOutcome, FollowUpState, TaskKind};
 use i18n_embed::LanguageLoader as _;
@@ -12,8 +13,10 @@ use vocabulary::civil::Date;
 use vocabulary::{CaseOutcome, CaseStatus, Language, SecrecyClass};
 
 mod officer;
+mod resident;
 
 pub(crate) use officer::{Escalation, Exchange, OfficerLetter, escalation_letter, key_letter};
+pub(crate) use resident::{ResidentLetter, proof_letter};
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "../../locales"]
@@ -150,40 +153,6 @@ pub struct Letter {
     pub body: String,
 }
 
-/// Tells a resident that something has happened: where the case stands now, and where to look. `answered` says that
-/// there is an answer to read.
-pub(crate) fn resident_letter(
-    language: Language,
-    number: &str,
-    status: CaseStatus,
-    answered: bool,
-    link: Option<&str>,
-    municipality: &str,
-) -> Letter {
-    let loader = loader(language);
-    let name = status_name(language, status);
-    let more = match link {
-        Some(link) => fl!(loader, "resident-follow", link = link),
-        None => fl!(loader, "resident-no-link"),
-    };
-    Letter {
-        subject: if answered {
-            fl!(loader, "resident-subject-answer", number = number)
-        } else {
-            fl!(loader, "resident-subject", number = number, status = name.as_str())
-        },
-        body: fl!(
-            loader,
-            "resident-body",
-            number = number,
-            status = name.as_str(),
-            text = status_public(language, status),
-            more = more,
-            municipality = municipality
-        ),
-    }
-}
-
 /// What went wrong, for whoever it went wrong for. Faults of the house itself are not explained to them.
 #[must_use]
 pub fn problem(language: Language, error: &CasesError) -> String {
@@ -216,6 +185,12 @@ pub fn problem(language: Language, error: &CasesError) -> String {
         CasesError::DayOutOfRange { earliest, latest } => {
             fl!(loader, "problem-day", earliest = day(language, *earliest), latest = day(language, *latest))
         }
+        CasesError::NamedTwice => fl!(loader, "problem-named-twice"),
+        CasesError::Terms(error) => match error {
+            TermsError::Range(_) => fl!(loader, "problem-terms-range", max = TERM_WORKING_DAYS_MAX),
+            TermsError::Order => fl!(loader, "problem-terms-order"),
+            TermsError::Unreadable => fl!(loader, "problem-internal"),
+        },
         CasesError::TaskDone => fl!(loader, "problem-task-done"),
         CasesError::Refused(refusal) => fl!(loader, "problem-refused", refusal = refusal.as_str()),
         CasesError::TaskMismatch => fl!(loader, "problem-task-mismatch"),
@@ -226,7 +201,7 @@ pub fn problem(language: Language, error: &CasesError) -> String {
             fl!(loader, "problem-too-many", max = max)
         }
         CasesError::PageMark => fl!(loader, "problem-page-mark"),
-        CasesError::Terms(_) | CasesError::Payload(_) | CasesError::Contact(_) | CasesError::Storage(_) => {
+        CasesError::Payload(_) | CasesError::Contact(_) | CasesError::Storage(_) => {
             fl!(loader, "problem-internal")
         }
     }

@@ -30,6 +30,13 @@ pub enum Fate<'a> {
         /// What the other side said; kept with the message.
         reason: &'a str,
     },
+    /// It was handed on, and came back later (a bounce).
+    Bounced {
+        /// The status in figures, such as `5.1.1`.
+        code: &'a str,
+        /// What the other side said; kept with the message.
+        reason: &'a str,
+    },
 }
 
 /// Writes down what became of a waiting message; of one whose fate is sealed, nothing more is written. When it will not
@@ -47,21 +54,27 @@ pub fn message_fate(
         Fate::Sent => (MessageState::Sent, None),
         Fate::Kept => (MessageState::Kept, None),
         Fate::Delayed { reason } => (MessageState::Waiting, Some(reason)),
-        Fate::Failed { reason, .. } => (MessageState::Failed, Some(reason)),
+        Fate::Failed { reason, .. } | Fate::Bounced { reason, .. } => (MessageState::Failed, Some(reason)),
     };
     let reason: Option<String> = reason.map(|text| {
         // A server may say anything; what cannot be kept or shown is left out.
         text.chars().filter(|c| !c.is_control()).take(REASON_CHARS_MAX).collect()
     });
     let sent_at = (state == MessageState::Sent).then_some(ctx.now);
-    if messages::update_message(s, id, state, sent_at, reason.as_deref())? == 0 {
+    let changed = if matches!(fate, Fate::Bounced { .. }) {
+        messages::update_bounced(s, id, reason.as_deref())?
+    } else {
+        messages::update_message(s, id, state, sent_at, reason.as_deref())?
+    };
+    if changed == 0 {
         return Ok(());
     }
+    crate::resident_access::blank_secret(s, id)?;
     match fate {
         Fate::Sent => note_on_message(s, ctx, "message_sent", id)?,
         Fate::Kept => note_on_message(s, ctx, "message_kept", id)?,
         Fate::Delayed { .. } => {}
-        Fate::Failed { code, .. } => undeliverable(s, ctx, id, code)?,
+        Fate::Failed { code, .. } | Fate::Bounced { code, .. } => undeliverable(s, ctx, id, code)?,
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use crate::error::CasesError;
 use crate::limits::RESIDENT_LINK_DAYS;
 use crate::model::CaseSettings;
 use crate::queries::store;
+use crate::resident_access;
 use people::LinkKind;
 use storage::{Session, StorageError};
 use vocabulary::GenericUuid as _;
@@ -74,6 +75,7 @@ fn holding_or_new(
 pub fn revoke_links(s: &mut Session<'_>, ctx: &Context, case: CaseId) -> Result<u64, CasesError> {
     load_case_for(s, ctx, case)?;
     let revoked = store::revoke_resident_links(s, case, ctx.now)?;
+    resident_access::revoke_all(s, ctx, case)?;
     if revoked > 0 {
         record(s, ctx, "resident_link_revoked", case, None, Some(revoked.to_string()))?;
     }

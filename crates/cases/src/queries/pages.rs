@@ -305,8 +305,6 @@ pub fn resident_page(
 /// The database.
 pub(crate) fn resident_page_of(s: &mut Session<'_>, shown: Shown) -> Result<ResidentPage, CasesError> {
     let (own, case) = (shown.own, shown.kept);
-    let shown = shown_to_resident(s, case.id)?.ok_or_else(|| missing("case"))?;
-    let (own, case) = (shown.own, shown.kept);
     let case_type = case_type(s, case.case_type_id)?.ok_or_else(|| missing("case type"))?;
     let about = (case.secrecy_class == SecrecyClass::Open)
         .then_some(CaseAbout { name: case_type.name, public_text: case_type.public_text });
