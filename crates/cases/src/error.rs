@@ -72,6 +72,9 @@ pub enum CasesError {
         /// The last day allowed.
         latest: Date,
     },
+    /// The recipient is also a substitute, or a substitute is named twice.
+    #[error("the recipient and the substitutes are different people")]
+    NamedTwice,
     /// Somebody has already done the task.
     #[error("the task is already done")]
     TaskDone,

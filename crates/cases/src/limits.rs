@@ -54,6 +54,12 @@ pub const SEARCH_WORDS_MAX: usize = 4;
 pub const SEARCH_LINES_MAX: usize = 20;
 /// Timeline entries shown with a case.
 pub const TIMELINE_ENTRIES_MAX: usize = 500;
+/// Substitutes of one recipient.
+pub const SUBSTITUTES_MAX: usize = 5;
+/// Points of an assignment's checklist.
+pub const CHECKLIST_POINTS_MAX: usize = 20;
+/// One point of a checklist.
+pub const CHECKLIST_POINT_CHARS_MAX: usize = 200;
 /// How long an officer's link holds after the question was sent, or after the promised day.
 pub const OFFICER_LINK_DAYS: i64 = 120;
 /// How long a resident's link holds.

@@ -3,8 +3,8 @@
 use super::forward::load_question;
 use super::notes::write_note;
 use super::steps::{
-    Told, add_task, days_ahead, end_question, finish_tasks, load_case, record, take_step, tell_resident,
-    token_of, touch,
+    Told, add_task, days_ahead, end_question, finish_tasks, load_case, post_to_officer, record, take_step,
+    tell_resident, token_of, touch, waiting_questions,
 };
 use super::wind;
 use crate::clock::{last_day_to_ask_for, may_extend_to};
@@ -13,12 +13,16 @@ use crate::limits::{ANSWER_CHARS_MAX, OFFICER_LINK_DAYS, REASON_CHARS_MAX, SUGGE
 use crate::model::{Case, CaseSettings, FollowUp, FollowUpState, TaskKind};
 use crate::queries::{open_link, store, store_follow_ups};
 use crate::status::Step;
+use crate::words::Exchange;
 use people::LinkKind;
 use people::text;
 use storage::Session;
 use vocabulary::GenericUuid as _;
 use vocabulary::civil::Date;
 use vocabulary::{Actor, CaseOutcome, CaseStatus, Context, FollowUpId, local_day};
+
+/// The author of what a resident has written, as notes have it.
+const RESIDENT: &str = "resident";
 
 /// What an officer answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +47,11 @@ pub enum OfficerAnswer {
         reason: String,
         /// With whom, if the officer knows; may be blank.
         suggestion: String,
+    },
+    /// The officer cannot go on before the resident has answered.
+    AskResident {
+        /// The question. The resident reads it as it stands.
+        text: String,
     },
 }
 
@@ -105,7 +114,7 @@ pub(super) fn take_answer(
         }
         OfficerAnswer::MoreTime { until, reason } => {
             let reason = text::optional_paragraphs("reason", reason, REASON_CHARS_MAX)?;
-            more_time(s, ctx, settings, question, *until, reason)
+            more_time(s, ctx, question, *until, reason)
         }
         OfficerAnswer::WrongRecipient { reason, suggestion } => {
             let reason = text::paragraphs("reason", reason, REASON_CHARS_MAX)?;
@@ -116,7 +125,85 @@ pub(super) fn take_answer(
             }
             wrong_recipient(s, ctx, settings, question, text)
         }
+        OfficerAnswer::AskResident { text } => {
+            let text = text::paragraphs("question", text, ANSWER_CHARS_MAX)?;
+            ask_resident(s, ctx, settings, question, text)
+        }
     }
+}
+
+/// Puts an officer's question to the resident: it stands on the resident's page, the resident is told that the case
+/// waits for them, and every clock of the case stands still until they have answered.
+fn ask_resident(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    settings: &CaseSettings,
+    mut question: FollowUp,
+    text: String,
+) -> Result<Answered, CasesError> {
+    if question.state != FollowUpState::Waiting {
+        return Err(CasesError::AlreadyAnswered { state: question.state, at: question.answered_at });
+    }
+    let before = store_follow_ups::answer_to(s, question.id, question.case_id)?;
+    if question.asked_resident_at.is_some() && before.is_some_and(|note| note.public && note.text == text) {
+        return Ok(Answered { follow_up: question, already: true });
+    }
+    let mut case = load_case(s, question.case_id)?;
+    write_note(s, ctx, &case, text, true, Some(question.id))?;
+    question.asked_resident_at = Some(ctx.now);
+    store_follow_ups::update_follow_up(s, &question)?;
+    let related = Some(question.id.into_untyped_uuid());
+    record(s, ctx, "follow_up_asked_resident", case.id, related, None)?;
+    // Who asks the resident has taken the case up, and need not be phoned.
+    finish_tasks(s, ctx, case.id, |task| {
+        task.kind == TaskKind::CallOfficer && task.follow_up_id == Some(question.id)
+    })?;
+    if case.status == CaseStatus::WaitingForResident {
+        touch(s, ctx, &mut case)?;
+    } else {
+        take_step(s, ctx, &mut case, Step::WaitForResident)?;
+    }
+    if tell_resident(s, ctx, settings, &case, false)? != Told::Yes {
+        add_task(s, ctx, TaskKind::TellResident, case.id, Some(question.id))?;
+    }
+    Ok(Answered { follow_up: load_question(s, question.id)?, already: false })
+}
+
+/// Tells the officers who have asked the resident what the answer is, or that the waiting is over without one. To be
+/// called when the case has gone on; a case in which nobody has asked is left alone.
+pub(super) fn resident_has_answered(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    settings: &CaseSettings,
+    case: &Case,
+) -> Result<(), CasesError> {
+    for mut question in waiting_questions(s, case.id)? {
+        let Some(since) = question.asked_resident_at.take() else { continue };
+        store_follow_ups::update_follow_up(s, &question)?;
+        let words: Vec<String> = store_follow_ups::notes_of(s, case.id)?
+            .into_iter()
+            .filter(|note| note.author_kind == RESIDENT && note.written_at >= since)
+            .map(|note| note.text)
+            .collect();
+        let words = words.join("\n\n");
+        let exchange = match (words.is_empty(), case.may_travel_by_mail()) {
+            (true, _) => Exchange::GoesOn,
+            (false, true) => Exchange::Told(&words),
+            (false, false) => Exchange::Secret,
+        };
+        let officer = people::directory::queries::officer(s, question.officer_id)?;
+        let link = store::officer_link(s, question.id)?;
+        if let (Some(officer), Some(link)) = (officer.filter(|officer| officer.active), link) {
+            store::prolong_link(s, link.id, days_ahead(ctx, OFFICER_LINK_DAYS))?;
+            let due = question.clock.due_day;
+            post_to_officer(s, ctx, settings, (&officer, case, &question), link.id, |letter| {
+                letter.resident_answered(due, exchange)
+            })?;
+        }
+        let related = Some(question.id.into_untyped_uuid());
+        record(s, ctx, "follow_up_resident_answered", case.id, related, None)?;
+    }
+    Ok(())
 }
 
 /// What to say to an answer to a question that is no longer open: that we have it already, if it is the same, or that
@@ -177,7 +264,6 @@ fn done(
 fn more_time(
     s: &mut Session<'_>,
     ctx: &Context,
-    settings: &CaseSettings,
     mut question: FollowUp,
     until: Date,
     reason: Option<String>,
@@ -196,7 +282,7 @@ fn more_time(
     if let Some(reason) = reason {
         write_note(s, ctx, &case, reason, false, Some(question.id))?;
     }
-    question.clock = question.clock.extended(settings.terms, until);
+    question.clock = question.clock.extended(question.terms, until);
     store_follow_ups::update_follow_up(s, &question)?;
     wind(s, ctx, &question)?;
     if let Some(link) = store::officer_link(s, question.id)? {

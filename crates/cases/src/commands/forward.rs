@@ -10,7 +10,7 @@ use crate::jobs;
 use crate::limits::{FOLLOW_UPS_PER_CASE_MAX, MESSAGE_CHARS_MAX, OFFICER_LINK_DAYS};
 use crate::links::OFFICER_PATH;
 use crate::model::{Case, CaseSettings, FollowUp, FollowUpState, TaskKind};
-use crate::queries::{self, store, store_follow_ups};
+use crate::queries::{self, store, store_follow_ups, terms};
 use crate::status::Step;
 use people::LinkKind;
 use people::directory::Officer;
@@ -25,11 +25,11 @@ use vocabulary::{CaseId, Context, FollowUpId, LinkId, OfficerId, Timestamp, loca
 pub struct Forward {
     /// The case.
     pub case_id: CaseId,
-    /// Who is asked; none asks the officer of the case type.
+    /// Who is asked; none asks the recipient of the assignment, or the first substitute who is there.
     pub officer_id: Option<OfficerId>,
     /// What is asked; may be blank, since the case speaks for itself.
     pub message: String,
-    /// Working days to answer within; none takes the case type's.
+    /// Working days to answer within; none takes the assignment's.
     pub due_working_days: Option<u16>,
 }
 
@@ -76,10 +76,14 @@ pub(super) fn ask(
     cmd: &Forward,
 ) -> Result<Forwarded, CasesError> {
     let message = text::optional_paragraphs("message", &cmd.message, MESSAGE_CHARS_MAX)?.unwrap_or_default();
-    let case_type =
-        queries::case_type(s, case.case_type_id)?.ok_or(CasesError::NotFound { what: "case type" })?;
-    let officer_id =
-        cmd.officer_id.or(case_type.officer_id).ok_or(CasesError::NotFound { what: "officer" })?;
+    let assignment = terms::assignment(s, case.case_type_id, settings.terms)?;
+    let officer_id = match cmd.officer_id {
+        Some(chosen) => chosen,
+        None => {
+            let recipient = terms::recipient(s, &assignment, local_day(ctx.now))?;
+            recipient.ok_or(CasesError::NotFound { what: "officer" })?.officer.id
+        }
+    };
     let earlier = queries::follow_ups_of(s, case.id)?;
     if let Some(same) =
         earlier.iter().find(|f| f.officer_id == officer_id && f.state == FollowUpState::Waiting)
@@ -99,7 +103,10 @@ pub(super) fn ask(
     let changed = take_step(s, ctx, case, Step::Forward)?;
     finish_tasks(s, ctx, case.id, |task| task.kind == TaskKind::FindRecipient)?;
 
-    let terms = settings.terms.with_due(cmd.due_working_days.unwrap_or(case_type.due_working_days));
+    let terms = match cmd.due_working_days {
+        Some(days) => assignment.terms.with_due(days),
+        None => assignment.terms,
+    };
     let follow_up = FollowUp {
         id: ctx.next_id(),
         case_id: case.id,
@@ -116,7 +123,7 @@ pub(super) fn ask(
     wind(s, ctx, &follow_up)?;
     record(s, ctx, "case_forwarded", case.id, Some(follow_up.id.into_untyped_uuid()), None)?;
     let link = make_link(s, ctx, &follow_up)?;
-    send_question(s, ctx, settings, (&officer, case, &follow_up), link)?;
+    send_question(s, ctx, settings, (&officer, case, &follow_up), link, &assignment.checklist)?;
     if changed {
         tell_resident(s, ctx, settings, case, false)?;
     }
@@ -157,6 +164,7 @@ fn send_question(
     settings: &CaseSettings,
     to: (&Officer, &Case, &FollowUp),
     link: LinkId,
+    checklist: &[String],
 ) -> Result<(), StorageError> {
     let (_, case, question) = to;
     let content = case.may_travel_by_mail().then_some((
@@ -165,7 +173,7 @@ fn send_question(
         case.description.as_str(),
     ));
     post_to_officer(s, ctx, settings, to, link, |letter| {
-        letter.question(question.clock.due_day, content, &[])
+        letter.question(question.clock.due_day, content, checklist)
     })
 }
 

@@ -1,5 +1,6 @@
 //! What a resident adds to a case, by mail or on the web.
 
+use super::answer::resident_has_answered;
 use super::documents::keep;
 use super::notes::write_note;
 use super::status::reopen_now;
@@ -87,6 +88,8 @@ pub fn resident_adds(
     if !reopened {
         add_task(s, ctx, TaskKind::ReadAddition, case.id, None)?;
     }
+    // Whatever else the case waits for by now: an officer who asked gets the answer.
+    resident_has_answered(s, ctx, settings, &case)?;
     let case = queries::case(s, case.id)?.ok_or(CasesError::NotFound { what: "case" })?;
     Ok(Added { case, note, documents: kept, refused, reopened, already: false })
 }

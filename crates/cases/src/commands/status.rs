@@ -1,5 +1,6 @@
 //! Moving a case by hand: taking it up, letting it wait or rest, solving and reopening it.
 
+use super::answer::resident_has_answered;
 use super::forward::take_back;
 use super::notes::write_note;
 use super::steps::{days_ahead, finish_tasks, load_case_for, take_step, tell_resident, waiting_questions};
@@ -62,7 +63,11 @@ pub fn change_status(
     if there_already {
         return Ok(case);
     }
+    let before = case.status;
     let changed = take_step(s, ctx, &mut case, step)?;
+    if change == Change::Resume && before == CaseStatus::WaitingForResident {
+        resident_has_answered(s, ctx, settings, &case)?;
+    }
     if let Change::SuspendUntil(until) = change {
         case = rest_until(s, ctx, case, until)?;
     }

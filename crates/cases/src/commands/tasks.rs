@@ -1,12 +1,13 @@
 //! Finishing what stands in the contact centre's list.
 
 use super::answer::{OfficerAnswer, take_answer};
+use super::calls::answered_by_telephone;
 use super::forward::{ChangeRecipient, Forward, ask, ask_instead, load_question};
 use super::notes::write_note;
 use super::steps::{acting_user, load_case, record, touch};
 use crate::error::CasesError;
 use crate::limits::NOTE_CHARS_MAX;
-use crate::model::{CaseSettings, Task, TaskKind};
+use crate::model::{CaseSettings, FollowUp, Task, TaskKind};
 use crate::queries::{self, store_follow_ups};
 use crate::viewer::Viewer;
 use people::text;
@@ -93,17 +94,31 @@ fn follow(
 ) -> Result<(), CasesError> {
     let question = task.follow_up_id;
     match (task.kind, end, question) {
-        (TaskKind::CallOfficer, TaskEnd::AnswerTaken { text, public }, Some(question)) => {
+        (
+            TaskKind::CallOfficer | TaskKind::ReadOfficerMail,
+            TaskEnd::AnswerTaken { text, public },
+            Some(question),
+        ) => {
             let question = load_question(s, question)?;
+            phoned(s, ctx, task, &question)?;
             let answer = OfficerAnswer::Done { text: text.clone(), public: *public };
             take_answer(s, ctx, settings, question, &answer)?;
         }
-        (TaskKind::CallOfficer, TaskEnd::MoreTime { until, reason }, Some(question)) => {
+        (
+            TaskKind::CallOfficer | TaskKind::ReadOfficerMail,
+            TaskEnd::MoreTime { until, reason },
+            Some(question),
+        ) => {
             let question = load_question(s, question)?;
+            phoned(s, ctx, task, &question)?;
             let answer = OfficerAnswer::MoreTime { until: *until, reason: reason.clone() };
             take_answer(s, ctx, settings, question, &answer)?;
         }
-        (TaskKind::CallOfficer, TaskEnd::SentTo { officer_id, message }, Some(question)) => {
+        (
+            TaskKind::CallOfficer | TaskKind::ReadOfficerMail,
+            TaskEnd::SentTo { officer_id, message },
+            Some(question),
+        ) => {
             let cmd =
                 ChangeRecipient { follow_up_id: question, officer_id: *officer_id, message: message.clone() };
             let (case, question) = (load_case(s, task.case_id)?, load_question(s, question)?);
@@ -133,6 +148,14 @@ fn follow(
         _ => return Err(CasesError::TaskMismatch),
     }
     Ok(())
+}
+
+/// Who gives an answer by telephone has been reached by telephone.
+fn phoned(s: &mut Session<'_>, ctx: &Context, task: &Task, question: &FollowUp) -> Result<(), CasesError> {
+    match task.kind {
+        TaskKind::CallOfficer => answered_by_telephone(s, ctx, question),
+        _ => Ok(()),
+    }
 }
 
 fn write_internal(s: &mut Session<'_>, ctx: &Context, task: &Task, note: &str) -> Result<(), CasesError> {

@@ -1,6 +1,7 @@
 //! Follow-ups, notes, tasks and messages: read one, write one.
 
 use crate::clock::{FollowUpClock, Terms};
+use crate::commands::TakenAs;
 use crate::model::{FollowUp, FollowUpState, Note, Task, TaskKind};
 use storage::{FromValue, Mismatch, Row, Session, StorageError, ToValue, Value, params, sql};
 use vocabulary::{CaseId, FollowUpId, MessageId, OfficerId, TaskId, Timestamp, UserId};
@@ -302,4 +303,31 @@ pub(crate) fn open_task(
 ) -> Result<Option<TaskId>, StorageError> {
     let open = open_tasks_of(s, case)?;
     Ok(open.into_iter().find(|task| task.kind == kind && task.follow_up_id == follow_up).map(|task| task.id))
+}
+
+/// As what an e-mail has been taken, if it has come before.
+pub(crate) fn officer_mail_taken(
+    s: &mut Session<'_>,
+    message_id: &str,
+    follow_up: FollowUpId,
+) -> Result<Option<TakenAs>, StorageError> {
+    s.row(
+        sql!("SELECT taken FROM officer_mails WHERE message_id = $1 AND follow_up_id = $2"),
+        params![message_id, follow_up],
+        |r| r.get(0),
+    )
+}
+
+pub(crate) fn insert_officer_mail(
+    s: &mut Session<'_>,
+    message_id: &str,
+    follow_up: FollowUpId,
+    taken: TakenAs,
+    at: Timestamp,
+) -> Result<(), StorageError> {
+    s.execute(
+        sql!("INSERT INTO officer_mails (message_id, follow_up_id, taken, taken_at) VALUES ($1, $2, $3, $4)"),
+        params![message_id, follow_up, taken, at],
+    )?;
+    Ok(())
 }

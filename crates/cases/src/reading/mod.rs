@@ -67,6 +67,14 @@ pub struct Reading {
     pub public: Option<String>,
 }
 
+impl Reading {
+    /// Whether the internal part holds more than a key word.
+    #[must_use]
+    pub fn says_more(&self) -> bool {
+        clauses_of_all(&self.internal).any(|clause| word_of(&clause).is_none())
+    }
+}
+
 /// Reads an e-mail that arrived on `today` from somebody who was written to in `language` (which decides whether 3/4 is
 /// plain: in English it may be either).
 #[must_use]
