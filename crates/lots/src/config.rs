@@ -91,11 +91,14 @@ pub struct Web {
     pub public_url: String,
     /// Whether a proxy of ours stands in front and tells, in `X-Forwarded-For`, who asks.
     pub behind_proxy: bool,
+    /// Where the map of cases has its pictures from: an address with `{z}`, `{x}` and `{y}`, such as the town's own tile
+    /// server's. Unset: the map is drawn without.
+    pub map_tiles: Option<String>,
 }
 
 impl Default for Web {
     fn default() -> Self {
-        Self { bind: loopback(8080), public_url: String::new(), behind_proxy: false }
+        Self { bind: loopback(8080), public_url: String::new(), behind_proxy: false, map_tiles: None }
     }
 }
 

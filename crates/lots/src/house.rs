@@ -230,6 +230,7 @@ impl House {
                 town: config.town.name.clone(),
                 public_telephone: config.town.telephone.clone(),
                 behind_proxy: config.web.behind_proxy,
+                map_tiles: config.web.map_tiles.as_deref().map(str::parse).transpose()?,
             }),
             demo,
             metrics,

@@ -18,7 +18,7 @@
 //!   otherwise need nobody else to let themselves in.
 //! - What exists only in the demo (outbox, clock) is also not mounted outside it; the table is the second lock.
 
-use vocabulary::{ApiKeyId, LinkId, Role, SecrecyClass, UserId};
+use vocabulary::{ApiKeyId, LinkId, Role,  SecrecyClass, SessionId, UserId};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,6 +43,13 @@ pub enum Who {
     OfficerLink(LinkId),
     /// A resident, by a verified link.
     ResidentLink(LinkId),
+    /// A resident, by a session begun with a link or with a case's number and code.
+    ResidentSession {
+        /// Which session.
+        id: SessionId,
+        /// Whether a code sent to the known address has been shown.
+        proven: bool,
+    },
     /// Whoever holds a letter to an officer, by its verified link to the officer's own page.
     OfficerDeskLink(LinkId),
     /// An officer, by a verified key sent to their own address.
@@ -57,6 +64,8 @@ enum Holder {
     Key(Role),
     OfficerLink,
     ResidentLink,
+    ResidentSession,
+    ResidentProven,
     OfficerDeskLink,
     OfficerKeyLink,
 }
@@ -69,6 +78,8 @@ impl From<&Who> for Holder {
             Who::ApiKey { role, .. } => Self::Key(*role),
             Who::OfficerLink(_) => Self::OfficerLink,
             Who::ResidentLink(_) => Self::ResidentLink,
+            Who::ResidentSession { proven: false, .. } => Self::ResidentSession,
+            Who::ResidentSession { proven: true, .. } => Self::ResidentProven,
             Who::OfficerDeskLink(_) => Self::OfficerDeskLink,
             Who::OfficerKeyLink(_) => Self::OfficerKeyLink,
         }
@@ -112,6 +123,12 @@ macro_rules! holders {
     };
     (resident_link) => {
         &[Holder::ResidentLink]
+    };
+    (resident_session) => {
+        &[Holder::ResidentSession, Holder::ResidentProven]
+    };
+    (resident_proven) => {
+        &[Holder::ResidentProven]
     };
     (signed_in) => {
         &[
@@ -237,6 +254,8 @@ table! {
     RegisterCase:        guide leader;
     /// Search and list cases (numbers, types, status; no text of restricted ones).
     ListCases:           guide leader manager;
+    /// Take a list of cases along as a file; who did and what is written down.
+    ExportCases:         guide leader manager;
     /// Open an open case.
     OpenCase:            guide leader manager;
     /// Open a restricted case (social services and the like).
@@ -263,8 +282,14 @@ table! {
     SeeOfficerDesk:      officer_desk_link;
     /// See all that waits for oneself, and go from there to each answer.
     OpenOfficerDesk:     officer_key_link;
-    /// See how one's case stands, by the link.
-    SeeOwnCaseStatus:    resident_link;
+    /// Ask for one's case by its number and code; choose the language of residents' pages.
+    LookUpOwnCase:       anonymous resident_session;
+    /// See how one's case stands, by the link or in a session.
+    SeeOwnCaseStatus:    resident_link resident_session;
+    /// Ask for a code to the known address, and show it.
+    ProveResident:       resident_session;
+    /// Read what has been written in one's own case, add to it, choose how to be told.
+    ActOnOwnCase:        resident_proven;
 
     // Quality.
     /// See survey means with their number of answers and intervals.
@@ -275,6 +300,8 @@ table! {
     AdministerUsers:     admin;
     /// Create and revoke API keys.
     AdministerApiKeys:   admin;
+    /// Say which other systems are told what happens, and see how that goes.
+    AdministerWebhooks:  admin;
     /// Read the metrics.
     SeeMetrics:          admin admin_key;
 
@@ -328,6 +355,9 @@ pub fn everyone() -> Vec<(String, Who)> {
     all.extend(Role::ALL.iter().map(|r| (format!("{r}_key"), Who::ApiKey { id: ApiKeyId::nil(), role: *r })));
     all.push(("officer_link".to_owned(), Who::OfficerLink(LinkId::nil())));
     all.push(("resident_link".to_owned(), Who::ResidentLink(LinkId::nil())));
+    for (name, proven) in [("resident_session", false), ("resident_proven", true)] {
+        all.push((name.to_owned(), Who::ResidentSession { id: SessionId::nil(), proven }));
+    }
     all.push(("officer_desk_link".to_owned(), Who::OfficerDeskLink(LinkId::nil())));
     all.push(("officer_key_link".to_owned(), Who::OfficerKeyLink(LinkId::nil())));
     all

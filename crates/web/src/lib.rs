@@ -7,6 +7,7 @@ pub mod assets;
 pub mod components;
 pub mod error;
 mod forms_in;
+mod map_tiles;
 pub mod pages;
 mod router;
 pub mod routes;
@@ -16,5 +17,6 @@ pub mod uploads;
 pub mod visit;
 pub mod words;
 
+pub use map_tiles::{MapTiles, NotMapTiles};
 pub use router::{BODY_BYTES_MAX, REQUEST_TIME_MAX, router, routes};
 pub use state::{AppState, BrowserTelephones, DemoControl, NoBrowserTelephones, TelephoneClosed, WebConfig};

@@ -3,8 +3,8 @@
 use crate::{
     AppState, api, assets,
     pages::{
-        account, admin, board, cases, demo, guide, officer, outbox, records, resident_card, sign_in, status, system,
-        tasks, telephone,
+        account, admin, board, cases, demo, guide, officer, outbox, records, resident_card, sign_in, status,
+        system, tasks, telephone,
     },
     routes::{Entrance, Route, RouteTable},
     security::finish,
@@ -90,8 +90,7 @@ fn work(table: &mut RouteTable) {
 }
 
 fn case_work(table: &mut RouteTable) {
-    table.get("/cases", Action::ListCases, cases::list);
-    table.post("/cases/search", Action::ListCases, cases::search);
+    cases::list_routes(table);
     table.get("/cases/new", Action::RegisterCase, cases::register_form);
     table.post("/cases", Action::RegisterCase, cases::register);
     table.get("/cases/{id}", Action::OpenCase, cases::show);

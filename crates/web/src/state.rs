@@ -22,6 +22,8 @@ pub struct WebConfig {
     pub behind_proxy: bool,
     /// The number a resident or officer is told to call when a link does not work, as people write it.
     pub public_telephone: String,
+    /// Where the map's pictures come from; none draws it without.
+    pub map_tiles: Option<crate::map_tiles::MapTiles>,
 }
 
 /// Why a browser telephone's connection was closed.

@@ -133,6 +133,7 @@ async fn fill(count: usize) -> Result<Filled, Fault> {
             town: "Vikhamn".to_owned(),
             behind_proxy: false,
             public_telephone: "0123-45 60 00".to_owned(),
+            map_tiles: None,
         }),
         demo: None,
         metrics: metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder().handle(),

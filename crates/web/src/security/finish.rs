@@ -46,7 +46,8 @@ pub async fn finish(State(state): State<AppState>, request: Request, next: Next)
     if let Some(refused) = refused {
         response.extensions_mut().insert(refused);
     }
-    headers::add(response.headers_mut(), host.as_deref(), state.config.secure_cookies);
+    let pictures = state.config.map_tiles.as_ref().and_then(|tiles| tiles.origin());
+    headers::add(response.headers_mut(), host.as_deref(), pictures, state.config.secure_cookies);
 
     let status = response.status();
     let took = started.elapsed();
@@ -63,6 +64,7 @@ fn stranger(state: &AppState, headers: &HeaderMap, path: &str) -> Visit {
     Visit {
         who: Who::Anonymous,
         signed_in: None,
+        resident: None,
         words: Words::of(cookies::language(headers).unwrap_or(Language::Swedish)),
         csrf: None,
         now: state.clock.now(),

@@ -3,14 +3,16 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 
 /// Puts the security headers on an answer. `host` is the host the browser asked, named for the WebSocket's sake:
-/// older Safari does not count ws and wss as `'self'`.
-pub fn add(headers: &mut HeaderMap, host: Option<&str>, secure: bool) {
+/// older Safari does not count ws and wss as `'self'`. `pictures` is the one other host that pictures may come from: the
+/// map's, checked when the configuration was read.
+pub fn add(headers: &mut HeaderMap, host: Option<&str>, pictures: Option<&str>, secure: bool) {
     let socket = host.filter(|host| plain_host(host)).map_or_else(String::new, |host| {
         let scheme = if secure { "wss" } else { "ws" };
         format!(" {scheme}://{host}")
     });
+    let pictures = pictures.map_or_else(String::new, |origin| format!(" {origin}"));
     let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{pictures}; font-src 'self'; \
          connect-src 'self'{socket}; media-src 'self' blob:; form-action 'self'; base-uri 'none'; \
          frame-ancestors 'none'"
     );
@@ -53,7 +55,7 @@ mod tests {
     fn a_host_cannot_write_into_the_policy() {
         for host in ["evil; script-src *", "a b", "", "x,y"] {
             let mut headers = HeaderMap::new();
-            add(&mut headers, Some(host), true);
+            add(&mut headers, Some(host), None, true);
             let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
             assert!(policy.contains("connect-src 'self';"), "{policy}");
             assert!(!policy.contains("unsafe"));

@@ -205,11 +205,7 @@ impl House {
             floor::start(db.database(), clock.clone(), chance.clone(), floor_settings(), stop.clone())
                 .await
                 .unwrap();
-        let cases = CaseSettings::new(
-            BASE.parse().unwrap(),
-            staffed.key.clone(),
-            "Vikhamns kommun".into(),
-        );
+        let cases = CaseSettings::new(BASE.parse().unwrap(), staffed.key.clone(), "Vikhamns kommun".into());
         let (closing, closed) = watch::channel(false);
         let access = Access::new(db.database(), clock.clone(), clock.clone(), chance.clone(), staffed.key);
         let state = AppState {
@@ -228,6 +224,7 @@ impl House {
                 town: "Vikhamn".into(),
                 behind_proxy: false,
                 public_telephone: "0999-123 00".into(),
+                map_tiles: None,
             }),
             demo: Some(Arc::new(DemoClock(clock.clone()))),
             metrics: metrics_handle(),

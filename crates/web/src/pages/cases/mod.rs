@@ -9,7 +9,7 @@ mod show;
 pub use actions::{
     add_note, change_status, forward_case, reopen_case, revoke_link, share_link, solve_case, withdraw,
 };
-pub use list::{list, search};
+pub use list::routes as list_routes;
 pub use register::{form as register_form, register};
 pub use sealed::hand_over;
 pub use show::show;

@@ -58,7 +58,10 @@ impl Asked {
     /// Reads an address or a form.
     pub fn read(parts: &[(String, String)]) -> Result<Self, PageError> {
         let of = |name: &str| {
-            parts.iter().find(|(own, value)| own == name && !value.is_empty()).map(|(_, value)| value.as_str())
+            parts
+                .iter()
+                .find(|(own, value)| own == name && !value.is_empty())
+                .map(|(_, value)| value.as_str())
         };
         let own = parts.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         Ok(Self {
