@@ -76,7 +76,7 @@ impl Reader {
             return Ok(same(author.map(ResidentId::from_untyped_uuid)));
         }
         // Written in the kept case after the own one became a part of it: written to both.
-        let since = origin.id == self.kept.id && self.since.is_some_and(|since| at >= since);
+        let since = origin.id == self.kept.id && self.since.is_some_and(|since| at > since);
         Ok(since || same(origin.resident_id))
     }
 }

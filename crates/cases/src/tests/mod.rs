@@ -8,6 +8,9 @@ mod forwarding;
 mod links;
 mod lists;
 mod many;
+mod merging;
+mod officers;
+mod parts;
 mod registering;
 mod wandering;
 
@@ -117,11 +120,13 @@ impl World {
         let clock = Arc::new(ManualClock::new("2026-11-02T09:00:00Z".parse().unwrap()));
         let chance: Arc<dyn Chance> = Arc::new(SeededChance::new(1));
         let ctx = Context::new(clock.now(), Actor::System, chance.clone());
-        let settings = Arc::new(CaseSettings::new(
+        let mut settings = CaseSettings::new(
             "https://kc.vikhamn.example".parse().unwrap(),
             SigningKey::from_bytes([5; 32]),
             "Vikhamns kommun".to_owned(),
-        ));
+        );
+        settings.reply_domain = Some("kc.vikhamn.example".to_owned());
+        let settings = Arc::new(settings);
         let (clock_in, chance_in) = (clock.clone(), chance.clone());
         let made = db.write_blocking(move |s| {
             let department = NewDepartment {
