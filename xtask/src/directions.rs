@@ -14,6 +14,7 @@ const RINGS: &[(&str, &[&str])] = &[
     ("contacts", &["contacts"]),
     ("feature", &["cases", "knowledge", "surveys"]),
     ("case feature", &["correspondence", "processes"]),
+    ("records", &["records"]),
     ("floor", &["floor"]),
     ("the way out", &["outward"]),
     ("telephone edge", &["telephony", "mail", "texting", "webhooks"]),
