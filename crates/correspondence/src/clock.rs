@@ -92,13 +92,13 @@ mod tests {
     #[test]
     fn two_working_days_from_each_sort_of_day() {
         for (came, due) in [
-            (noon(2026, 11, 2), date(2026, 11, 4)),    // Monday
-            (noon(2026, 11, 5), date(2026, 11, 9)),    // Thursday: Friday, Monday
-            (noon(2026, 11, 6), date(2026, 11, 10)),   // Friday
-            (noon(2026, 11, 7), date(2026, 11, 10)),   // Saturday, the same
-            (noon(2026, 4, 2), date(2026, 4, 8)),      // Maundy Thursday: Easter between
-            (noon(2026, 12, 23), date(2026, 12, 29)),  // before Christmas: Monday 28, Tuesday 29
-            (noon(2026, 6, 18), date(2026, 6, 23)),    // before Midsummer Eve
+            (noon(2026, 11, 2), date(2026, 11, 4)),   // Monday
+            (noon(2026, 11, 5), date(2026, 11, 9)),   // Thursday: Friday, Monday
+            (noon(2026, 11, 6), date(2026, 11, 10)),  // Friday
+            (noon(2026, 11, 7), date(2026, 11, 10)),  // Saturday, the same
+            (noon(2026, 4, 2), date(2026, 4, 8)),     // Maundy Thursday: Easter between
+            (noon(2026, 12, 23), date(2026, 12, 29)), // before Christmas: Monday 28, Tuesday 29
+            (noon(2026, 6, 18), date(2026, 6, 23)),   // before Midsummer Eve
         ] {
             assert_eq!(due_day(came, 2), due, "{came}");
         }
@@ -116,7 +116,8 @@ mod tests {
 
     #[test]
     fn what_is_late_and_still_lies_there_counts() {
-        let measure = AnswerMeasure { ended: 3, in_time: 3, overdue: 1, waited: SignedDuration::from_secs(90) };
+        let measure =
+            AnswerMeasure { ended: 3, in_time: 3, overdue: 1, waited: SignedDuration::from_secs(90) };
         assert_eq!(measure.counted(), 4);
         assert!((measure.share_in_time().unwrap().share - 0.75).abs() < 1e-12);
         assert_eq!(measure.mean(), Some(SignedDuration::from_secs(30)));

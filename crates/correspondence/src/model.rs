@@ -143,7 +143,10 @@ pub struct Conversation {
 impl std::fmt::Debug for Conversation {
     /// Without names, addresses and subject, so that they do not end up in a log.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Conversation").field("id", &self.id).field("state", &self.state).finish_non_exhaustive()
+        f.debug_struct("Conversation")
+            .field("id", &self.id)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
     }
 }
 
@@ -295,9 +298,11 @@ impl Filed {
     #[must_use]
     pub const fn conversation(self) -> Option<ConversationId> {
         match self {
-            Self::Quiet(id) | Self::Joined(id) | Self::JoinedCase(id, _) | Self::Stranger(id) | Self::New(id) => {
-                Some(id)
-            }
+            Self::Quiet(id)
+            | Self::Joined(id)
+            | Self::JoinedCase(id, _)
+            | Self::Stranger(id)
+            | Self::New(id) => Some(id),
             Self::Known | Self::Officer | Self::Undelivered(_) => None,
         }
     }

@@ -112,7 +112,8 @@ mod tests {
 
     #[test]
     fn what_is_known_is_filled_in_and_the_rest_is_seen() {
-        let filling = Filling { name: Some("Kim".to_owned()), guide: Some("Anna".to_owned()), ..Filling::default() };
+        let filling =
+            Filling { name: Some("Kim".to_owned()), guide: Some("Anna".to_owned()), ..Filling::default() };
         let text = "Hej {namn}!\nÄrende {ÄRENDENUMMER}. {a\nb} {{namn}} { kommunvägledare }";
         let out = filled(text, &filling);
         assert_eq!(out, "Hej Kim!\nÄrende {ÄRENDENUMMER}. {a\nb} {Kim} Anna");
@@ -124,7 +125,11 @@ mod tests {
 
     #[test]
     fn what_is_filled_in_is_not_read_again() {
-        let filling = Filling { name: Some("{ärendenummer}".to_owned()), case_number: Some("1".into()), ..Filling::default() };
+        let filling = Filling {
+            name: Some("{ärendenummer}".to_owned()),
+            case_number: Some("1".into()),
+            ..Filling::default()
+        };
         assert_eq!(filled("{namn}", &filling), "{ärendenummer}");
     }
 

@@ -27,7 +27,8 @@ pub fn line(text: &str, chars_max: usize) -> String {
 /// Several lines of at most `chars_max` characters, without what cannot be shown.
 pub fn paragraphs(text: &str, chars_max: usize) -> String {
     let plain = text.replace("\r\n", "\n").replace('\r', "\n");
-    let shown: String = plain.chars().filter(|c| matches!(c, '\n' | '\t') || !unfit(*c)).take(chars_max).collect();
+    let shown: String =
+        plain.chars().filter(|c| matches!(c, '\n' | '\t') || !unfit(*c)).take(chars_max).collect();
     shown.trim_matches('\n').trim_end().to_owned()
 }
 

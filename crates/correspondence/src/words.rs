@@ -45,7 +45,7 @@ pub(crate) fn acknowledgement(language: Language, reference: &str, due: Date) ->
 
 /// What stands above a quoted letter.
 pub(crate) fn quoted_head(language: Language, day: Date, name: &str) -> String {
-    fl!(loader(language), "quoted-head", day = cases::words::day(language, day), name = name)
+    fl!(loader(language), "quoted-head", day = day.to_string(), name = name)
 }
 
 #[cfg(test)]
@@ -57,7 +57,10 @@ mod tests {
     fn both_languages_have_every_letter() {
         for language in Language::ALL {
             let (subject, body) = acknowledgement(*language, "FR-26110001", date(2026, 11, 4));
-            assert!(subject.contains("FR-26110001") && body.contains("november"), "{language}: {subject} {body}");
+            assert!(
+                subject.contains("FR-26110001") && body.to_lowercase().contains("november"),
+                "{language}: {subject} {body}"
+            );
             assert!(quoted_head(*language, date(2026, 11, 4), "Kim").contains("Kim"));
         }
     }

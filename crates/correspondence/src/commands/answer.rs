@@ -4,8 +4,8 @@ use super::begin::ends;
 use super::handling::{Close, log_as};
 use super::{acting_user, load_for, record};
 use crate::model::{
-    ANSWER_CHARS_MAX, Conversation, ConversationState, Letter, LetterKind, LetterPart, Mailbox, PARTS_PER_LETTER_MAX,
-    WaitEnd,
+    ANSWER_CHARS_MAX, Conversation, ConversationState, Letter, LetterKind, LetterPart, Mailbox,
+    PARTS_PER_LETTER_MAX, WaitEnd,
 };
 use crate::{CorrespondenceError, placeholders, queries, text, words};
 use cases::commands::{AddNote, NewLetter, add_note, write_letter};
@@ -13,7 +13,9 @@ use cases::queries::LetterFile;
 use cases::{Case, CaseSettings};
 use storage::Session;
 use storage::blobs::{self, BLOB_BYTES_MAX};
-use vocabulary::{Context, ConversationId, GenericUuid as _, Language, LetterId, MessageId, SignedDuration, local_day};
+use vocabulary::{
+    Context, ConversationId, GenericUuid as _, Language, LetterId, MessageId, SignedDuration, local_day,
+};
 
 /// A file that goes with an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,7 +99,7 @@ pub fn answer(
             content_id: None,
             inline: false,
             bytes,
-            sha256: Some(file.digest),
+            sha256: Some(file.digest.into()),
             refused: None,
         };
         queries::insert_part(s, &part, place)?;
@@ -195,7 +197,7 @@ fn by_mail(
         if file.bytes.len() > BLOB_BYTES_MAX {
             return Err(CorrespondenceError::TooMany { what: "bytes", max: BLOB_BYTES_MAX });
         }
-        let digest = blobs::put(s, &file.bytes)?;
+        let digest = *blobs::put(s, &file.bytes)?.as_bytes();
         let name = people::text::line("file", &file.name, people::text::LINE_CHARS_MAX)?;
         let bytes = u64::try_from(file.bytes.len()).unwrap_or(u64::MAX);
         kept.push((LetterFile { name, media_type: file.media_type.clone(), digest }, bytes));

@@ -113,7 +113,8 @@ fn resident_of(
     }
     // An address says more about who has written than a number typed into a form, which may be anybody's.
     let telephone = if email.is_some() { None } else { sender.telephone.clone() };
-    let name = people::text::optional_line("name", &sender.name, people::text::NAME_CHARS_MAX).unwrap_or_default();
+    let name =
+        people::text::optional_line("name", &sender.name, people::text::NAME_CHARS_MAX).unwrap_or_default();
     let language = sender.language.unwrap_or(Language::Swedish);
     let reach = Reach { telephone, email };
     let found = people::residents::commands::find_or_create(s, ctx, &reach, name.as_deref(), language)?;

@@ -8,9 +8,7 @@ use contacts::TakeIn;
 use people::text::{self, TextError, TextFault};
 use storage::timeline::{self, Entry, Subject};
 use storage::{Session, StorageError};
-use vocabulary::{
-    Channel, Context, GenericUuid as _, ResidentId, VisitId, local_day,
-};
+use vocabulary::{Channel, Context, GenericUuid as _, ResidentId, VisitId, local_day};
 
 /// Longest name of a desk, in characters.
 const DESK_CHARS_MAX: usize = 20;

@@ -49,7 +49,8 @@ pub fn save_draft(
         (mine, false, false)
     } else {
         // A base that is no longer kept is an empty page: then all of both stays.
-        let was = queries::draft_version(s, conversation.id, base)?.map(|draft| draft.text).unwrap_or_default();
+        let was =
+            queries::draft_version(s, conversation.id, base)?.map(|draft| draft.text).unwrap_or_default();
         let both = merge(&was, &mine, &now.text);
         // The other's text comes first when both stand: it has been seen by nobody else yet.
         (both.text, true, both.conflict)

@@ -7,9 +7,7 @@ use crate::{CorrespondenceError, queries, text};
 use cases::CaseSettings;
 use cases::commands::{AddNote, add_note};
 use storage::Session;
-use vocabulary::{
-    CaseId, CaseTypeId, ContactOutcome, Context, ConversationId, GenericUuid as _, ResidentId,
-};
+use vocabulary::{CaseId, CaseTypeId, ContactOutcome, Context, ConversationId, GenericUuid as _, ResidentId};
 
 /// Takes a conversation: others see who has it. What another guide has is taken over only if `over` says so.
 ///
@@ -104,7 +102,8 @@ pub(super) fn log_as(
     how: &Close,
 ) -> Result<(), CorrespondenceError> {
     let Some(contact) = conversation.contact_id else { return Ok(()) };
-    let log = contacts::Log { contact, case_type: how.case_type, outcome: how.outcome, note: how.note.clone() };
+    let log =
+        contacts::Log { contact, case_type: how.case_type, outcome: how.outcome, note: how.note.clone() };
     contacts::commands::log(s, ctx, &log)?;
     Ok(())
 }
@@ -131,7 +130,11 @@ pub fn mark_spam(s: &mut Session<'_>, ctx: &Context, id: ConversationId) -> Resu
 ///
 /// # Errors
 /// It is not there or not open to who asks.
-pub fn unmark_spam(s: &mut Session<'_>, ctx: &Context, id: ConversationId) -> Result<(), CorrespondenceError> {
+pub fn unmark_spam(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    id: ConversationId,
+) -> Result<(), CorrespondenceError> {
     acting_user(ctx)?;
     let mut conversation = load_for(s, ctx, id)?;
     if conversation.state != ConversationState::Spam {
@@ -166,7 +169,8 @@ pub fn set_resident(
 ) -> Result<(), CorrespondenceError> {
     acting_user(ctx)?;
     let mut conversation = load_for(s, ctx, id)?;
-    people::residents::queries::by_id(s, resident)?.ok_or(CorrespondenceError::NotFound { what: "resident" })?;
+    people::residents::queries::by_id(s, resident)?
+        .ok_or(CorrespondenceError::NotFound { what: "resident" })?;
     if conversation.resident_id == Some(resident) {
         return Ok(());
     }

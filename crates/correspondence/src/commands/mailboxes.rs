@@ -36,7 +36,11 @@ pub struct PutMailbox {
 ///
 /// # Errors
 /// A text is not acceptable, the clock is not 1 or 2 days, another mailbox has the address, or there are too many.
-pub fn put_mailbox(s: &mut Session<'_>, ctx: &Context, cmd: &PutMailbox) -> Result<Mailbox, CorrespondenceError> {
+pub fn put_mailbox(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    cmd: &PutMailbox,
+) -> Result<Mailbox, CorrespondenceError> {
     if !(1..=2).contains(&cmd.clock_working_days) {
         return Err(CorrespondenceError::Clock);
     }
@@ -65,10 +69,15 @@ pub fn put_mailbox(s: &mut Session<'_>, ctx: &Context, cmd: &PutMailbox) -> Resu
         name: text::line("name", &cmd.name, text::NAME_CHARS_MAX)?,
         answer_group_id: cmd.answer_group_id,
         clock_working_days: cmd.clock_working_days,
-        signature: text::optional_paragraphs("signature", &cmd.signature, SIGNATURE_CHARS_MAX)?.unwrap_or_default(),
-        acknowledge: cmd.acknowledge,
-        acknowledgement: text::optional_paragraphs("acknowledgement", &cmd.acknowledgement, SIGNATURE_CHARS_MAX)?
+        signature: text::optional_paragraphs("signature", &cmd.signature, SIGNATURE_CHARS_MAX)?
             .unwrap_or_default(),
+        acknowledge: cmd.acknowledge,
+        acknowledgement: text::optional_paragraphs(
+            "acknowledgement",
+            &cmd.acknowledgement,
+            SIGNATURE_CHARS_MAX,
+        )?
+        .unwrap_or_default(),
         takes_web: cmd.takes_web,
         active: cmd.active,
     };

@@ -47,7 +47,11 @@ fn load(s: &mut Session<'_>, id: ConversationId) -> Result<Conversation, Corresp
 
 /// The conversation for a user who wants to do something with it: one that belongs to a case which is not open to them
 /// is not either.
-fn load_for(s: &mut Session<'_>, ctx: &Context, id: ConversationId) -> Result<Conversation, CorrespondenceError> {
+fn load_for(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    id: ConversationId,
+) -> Result<Conversation, CorrespondenceError> {
     let conversation = load(s, id)?;
     if let Some(case) = conversation.case_id
         && ctx.actor != Actor::System

@@ -8,17 +8,23 @@ use crate::model::{
     THREAD_IDS_MAX, Warning,
 };
 use crate::queries::{self, TakenIn};
-use crate::{CorrespondenceError, Incoming, IncomingKind, text, words};
-use cases::commands::{Fate, NewLetter, message_fate, write_letter};
+use crate::{CorrespondenceError, Incoming, IncomingKind, Part, text, words};
+use cases::commands::{
+    AddNote, Fate, NewLetter, OfficerMail, add_note, message_fate, officer_mail, resident_adds, write_letter,
+};
+use cases::documents::NewDocument;
 use cases::{CaseSettings, reply_address};
 use people::{LinkKind, SignedLink};
 use storage::blobs::{self, BLOB_BYTES_MAX, Digest};
 use storage::timeline::{self, Entry, Subject};
 use storage::{Session, StorageError};
 use vocabulary::{
-    AnyId, CaseId, Channel, Context, ConversationId, GenericUuid as _, Language, LetterId, LinkId, MessageId,
-    SignedDuration, local_day,
+    Actor, AnyId, CaseId, Channel, Context, ConversationId, GenericUuid as _, Language, LetterId, LinkId,
+    MessageId, local_day,
 };
+
+/// A picture shown in the text that is smaller than this is a logotype, not a photograph of a pothole.
+const ADORNMENT_BYTES_MAX: usize = 10 * 1024;
 
 /// A letter made fit to be kept and compared.
 struct Mail<'a> {
@@ -53,6 +59,27 @@ impl<'a> Mail<'a> {
 
     fn text(&self) -> String {
         text::paragraphs(&self.incoming.text, text::TEXT_CHARS_MAX)
+    }
+
+    /// What a case is told of it: never nothing, since a picture alone says something, too.
+    fn said(&self) -> String {
+        let names: Vec<&str> = self.incoming.parts.iter().map(|part| part.name.as_str()).collect();
+        let names = text::line(&names.join(", "), text::SUBJECT_CHARS_MAX);
+        let said =
+            [self.reply(), self.subject.clone(), names].into_iter().find(|said| !said.trim().is_empty());
+        text::cut(&said.unwrap_or_else(|| "–".to_owned()), cases::limits::NOTE_CHARS_MAX)
+    }
+
+    /// The files for a case: all but the small pictures that signatures are adorned with.
+    fn documents(&self) -> Vec<NewDocument> {
+        let adorns = |part: &&Part| part.inline && part.bytes.len() < ADORNMENT_BYTES_MAX;
+        let kept = self.incoming.parts.iter().filter(|part| !adorns(part));
+        kept.map(|part| NewDocument {
+            name: part.name.clone(),
+            media_type: part.media_type.clone(),
+            bytes: part.bytes.clone(),
+        })
+        .collect()
     }
 
     fn sender(&self) -> Sender {
@@ -94,7 +121,8 @@ pub fn receive(
         at: ctx.now,
     };
     queries::insert_taken_in(s, &taken_in)?;
-    let about = filed.conversation().map(|id| id.into_untyped_uuid()).or(case.map(|id| id.into_untyped_uuid()));
+    let about =
+        filed.conversation().map(|id| id.into_untyped_uuid()).or(case.map(|id| id.into_untyped_uuid()));
     record_taken_in(s, ctx, &mailbox, about, filed)?;
     if filing::is_acknowledged(place)
         && let Some(conversation) = filed.conversation()
@@ -116,7 +144,11 @@ fn record_taken_in(
     timeline::append(s, ctx, Entry { kind: "letter_taken_in", subject, related: about, detail }).map(drop)
 }
 
-fn look_up(s: &mut Session<'_>, settings: &CaseSettings, mail: &Mail<'_>) -> Result<Facts, CorrespondenceError> {
+fn look_up(
+    s: &mut Session<'_>,
+    settings: &CaseSettings,
+    mail: &Mail<'_>,
+) -> Result<Facts, CorrespondenceError> {
     let incoming = mail.incoming;
     let known = queries::is_taken_in(s, incoming.mailbox, &incoming.raw_digest, incoming.uid.as_deref())?;
     let writer = match &incoming.kind {
@@ -234,7 +266,9 @@ fn file(
 ) -> Result<(Filed, Option<CaseId>), CorrespondenceError> {
     match place {
         Place::Known => Ok((Filed::Known, None)),
-        Place::Undelivered(message) => undelivered(s, ctx, mail, message).map(|case| (Filed::Undelivered(message), case)),
+        Place::Undelivered(message) => {
+            undelivered(s, ctx, mail, message).map(|case| (Filed::Undelivered(message), case))
+        }
         Place::Quiet(about) => quiet(s, ctx, mailbox, mail, about).map(|id| (Filed::Quiet(id), None)),
         Place::Officer(link) => officer(s, ctx, settings, mailbox, mail, link),
         Place::Conversation(id) => {
@@ -335,7 +369,8 @@ fn about_case(
         return Ok(known.id);
     }
     let resident = cases::queries::case(s, case)?.and_then(|case| case.resident_id);
-    let about = Beginning { subject: mail.subject.clone(), case: Some(case), resident, ..Beginning::default() };
+    let about =
+        Beginning { subject: mail.subject.clone(), case: Some(case), resident, ..Beginning::default() };
     let mut conversation = begin(s, ctx, mailbox, Channel::Email, mail.sender(), about)?;
     keep(s, ctx, mail, conversation.id, LetterKind::Received)?;
     add_to_case(s, ctx, settings, mail, &mut conversation, case)?;
@@ -343,8 +378,9 @@ fn about_case(
     Ok(conversation.id)
 }
 
-/// Hands what a resident has written to their case. What the case does not take is left in the conversation, with a mark
-/// that a person must see to it.
+/// Hands what somebody has written to the case of their conversation: as the resident's own words if the case is theirs,
+/// otherwise as a note for the house. What the case does not take is left in the conversation, with a mark that a person
+/// must see to it.
 fn add_to_case(
     s: &mut Session<'_>,
     ctx: &Context,
@@ -353,8 +389,24 @@ fn add_to_case(
     conversation: &mut Conversation,
     case: CaseId,
 ) -> Result<(), CorrespondenceError> {
-    let _ = (s, ctx, settings, mail, case);
-    conversation.warning = Some(Warning::NotAdded);
+    let files = mail.documents();
+    let owner = cases::queries::case(s, case)?.and_then(|case| case.resident_id);
+    let outcome = match conversation.resident_id.filter(|writer| owner == Some(*writer)) {
+        Some(resident) => {
+            let resident = Context { actor: Actor::Resident(resident), ..ctx.clone() };
+            resident_adds(s, &resident, settings, case, &mail.said(), &files).map(|added| added.refused == 0)
+        }
+        None => {
+            let note = AddNote { case_id: case, text: mail.said(), public: false };
+            add_note(s, ctx, settings, &note).map(|_| files.is_empty())
+        }
+    };
+    match outcome {
+        Ok(true) => {}
+        Ok(false) => conversation.warning = Some(Warning::NotAdded),
+        Err(cases::CasesError::Storage(error)) => return Err(error.into()),
+        Err(_) => conversation.warning = Some(Warning::NotAdded),
+    }
     Ok(())
 }
 
@@ -367,9 +419,22 @@ fn officer(
     mail: &Mail<'_>,
     link: LinkId,
 ) -> Result<(Filed, Option<CaseId>), CorrespondenceError> {
-    let _ = (settings, link);
-    let about = Beginning { warning: Some(Warning::NotAdded), ..Beginning::default() };
-    Ok((Filed::Stranger(begins(s, ctx, mailbox, mail, about)?), None))
+    let answer = OfficerMail {
+        link,
+        from_address: Some(mail.sender.clone()).filter(|sender| !sender.is_empty()),
+        text: text::cut(&mail.reply(), cases::limits::ANSWER_CHARS_MAX),
+        message_id: mail.message_id.clone(),
+        documents: mail.documents(),
+    };
+    match officer_mail(s, ctx, settings, &answer) {
+        Ok(taken) => Ok((Filed::Officer, Some(taken.case_id))),
+        Err(cases::CasesError::Storage(error)) => Err(error.into()),
+        // A question that is no longer there: what was answered to it is still read by somebody.
+        Err(_) => {
+            let about = Beginning { warning: Some(Warning::NotAdded), ..Beginning::default() };
+            Ok((Filed::Stranger(begins(s, ctx, mailbox, mail, about)?), None))
+        }
+    }
 }
 
 /// A machine's letter: kept where it belongs, or by itself, and nobody waits.
@@ -417,7 +482,14 @@ fn undelivered(
     if let Some(letter) = queries::letter_of_outgoing(s, message)? {
         let mut conversation = load(s, letter.conversation_id)?;
         keep(s, ctx, mail, conversation.id, LetterKind::Bounce)?;
-        record(s, ctx, "letter_undelivered", conversation.id, Some(message.into_untyped_uuid()), Some(code.to_owned()))?;
+        record(
+            s,
+            ctx,
+            "letter_undelivered",
+            conversation.id,
+            Some(message.into_untyped_uuid()),
+            Some(code.to_owned()),
+        )?;
         if letter.kind == LetterKind::Sent {
             conversation.warning = Some(Warning::Undelivered);
             let home = queries::mailbox(s, conversation.mailbox_id)?
@@ -544,8 +616,7 @@ fn acknowledge(
         outgoing_id: Some(outgoing),
         author_id: None,
         sent_at: None,
-        // After the letter it acknowledges, which has come in the same instant.
-        written_at: ctx.now + SignedDuration::from_micros(1),
+        written_at: ctx.now,
     };
     queries::insert_letter(s, &kept)?;
     record(s, ctx, "letter_acknowledged", conversation.id, Some(outgoing.into_untyped_uuid()), None)?;

@@ -6,8 +6,8 @@ use crate::{CorrespondenceError, queries};
 use people::text::{self, TextError, TextFault};
 use storage::Session;
 use storage::blobs::{self, BLOB_BYTES_MAX};
-use vocabulary::{Channel, Context, Language};
 use vocabulary::civil::Date;
+use vocabulary::{Channel, Context, Language};
 
 /// A question as filled in by somebody without an account.
 #[derive(Clone, Debug, Default)]

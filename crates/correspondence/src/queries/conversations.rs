@@ -63,7 +63,11 @@ pub fn of_case(s: &mut Session<'_>, case: CaseId) -> Result<Vec<Conversation>, S
 
 /// The conversation that is this contact.
 pub fn of_contact(s: &mut Session<'_>, contact: ContactId) -> Result<Option<Conversation>, StorageError> {
-    s.row(sql!(conversations!("WHERE c.contact_id = $1 ORDER BY c.arrived_at, c.id LIMIT 1")), params![contact], read)
+    s.row(
+        sql!(conversations!("WHERE c.contact_id = $1 ORDER BY c.arrived_at, c.id LIMIT 1")),
+        params![contact],
+        read,
+    )
 }
 
 /// The conversation about a case with somebody at this address that was last written in.

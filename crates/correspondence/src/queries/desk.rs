@@ -52,7 +52,11 @@ const SCREEN_LINES_MAX: u32 = 8;
 
 /// The desk's queues, by letter.
 pub fn desk_queues(s: &mut Session<'_>) -> Result<Vec<DeskQueue>, StorageError> {
-    s.rows(sql!("SELECT letter, name, answer_group_id, active FROM desk_queues ORDER BY letter"), params![], read_queue)
+    s.rows(
+        sql!("SELECT letter, name, answer_group_id, active FROM desk_queues ORDER BY letter"),
+        params![],
+        read_queue,
+    )
 }
 
 fn read_queue(r: &Row<'_>) -> Result<DeskQueue, StorageError> {
@@ -87,7 +91,11 @@ pub fn visit(s: &mut Session<'_>, id: VisitId) -> Result<Option<DeskLine>, Stora
 
 /// A day's visits, in the order in which they came.
 pub fn visits_of_day(s: &mut Session<'_>, day: Date) -> Result<Vec<DeskLine>, StorageError> {
-    s.rows(sql!(visits!("WHERE v.day = $1 ORDER BY v.came_at, v.id LIMIT $2")), params![day, VISITS_SHOWN_MAX], read)
+    s.rows(
+        sql!(visits!("WHERE v.day = $1 ORDER BY v.came_at, v.letter, v.number LIMIT $2")),
+        params![day, VISITS_SHOWN_MAX],
+        read,
+    )
 }
 
 /// The tickets last called on a day, newest first: what the public screen shows.
@@ -111,7 +119,7 @@ pub(crate) fn first_waiting(
     let line = s.row(
         sql!(visits!(
             "WHERE v.day = $1 AND v.state = 'waiting' AND (CAST($2 AS TEXT) IS NULL OR v.letter = $2)
-             ORDER BY v.came_at, v.id LIMIT 1"
+             ORDER BY v.came_at, v.letter, v.number LIMIT 1"
         )),
         params![day, letter],
         read,

@@ -3,7 +3,12 @@ use storage::{Row, Session, StorageError, params, sql};
 use vocabulary::{ConversationId, SignedDuration, Timestamp, UserId};
 
 fn read(r: &Row<'_>) -> Result<Draft, StorageError> {
-    Ok(Draft { version: r.get(0)?, text: r.get(1)?, written_by: Some(r.get(2)?), written_at: Some(r.get(3)?) })
+    Ok(Draft {
+        version: r.get(0)?,
+        text: r.get(1)?,
+        written_by: Some(r.get(2)?),
+        written_at: Some(r.get(3)?),
+    })
 }
 
 /// The newest version of a conversation's draft; the empty page if there is none.

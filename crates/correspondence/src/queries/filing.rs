@@ -116,19 +116,6 @@ pub(crate) fn named_messages(s: &mut Session<'_>, message_id: &str) -> Result<Op
     )
 }
 
-pub(crate) fn is_participant(
-    s: &mut Session<'_>,
-    conversation: ConversationId,
-    email: &str,
-) -> Result<bool, StorageError> {
-    Ok(s.row(
-        sql!("SELECT 1 FROM conversation_participants WHERE conversation_id = $1 AND email = $2"),
-        params![conversation, email],
-        |_| Ok(()),
-    )?
-    .is_some())
-}
-
 pub(crate) fn insert_participant(
     s: &mut Session<'_>,
     conversation: ConversationId,

@@ -1,6 +1,6 @@
 use crate::model::{LETTERS_SHOWN_MAX, Letter, LetterPart, THREAD_IDS_MAX};
 use storage::{Row, Session, StorageError, params, sql};
-use vocabulary::{ConversationId, LetterId, LetterPartId, MessageId};
+use vocabulary::{ConversationId, LetterId, LetterPartId, MessageId, SignedDuration, Timestamp};
 
 macro_rules! letters {
     ($rest:literal) => {
@@ -118,7 +118,10 @@ pub fn states_of_sent(
 }
 
 /// The Message-IDs of a conversation's newest letters, oldest first.
-pub(crate) fn thread_ids(s: &mut Session<'_>, conversation: ConversationId) -> Result<Vec<String>, StorageError> {
+pub(crate) fn thread_ids(
+    s: &mut Session<'_>,
+    conversation: ConversationId,
+) -> Result<Vec<String>, StorageError> {
     let mut newest: Vec<String> = s
         .rows(
             sql!(
@@ -137,7 +140,15 @@ pub(crate) fn thread_ids(s: &mut Session<'_>, conversation: ConversationId) -> R
     Ok(newest)
 }
 
+/// Writes a letter as the last of its conversation: of two that come in the same instant, the later one is later.
 pub(crate) fn insert_letter(s: &mut Session<'_>, l: &Letter) -> Result<(), StorageError> {
+    let last: Option<Timestamp> = s.the_row(
+        sql!("SELECT MAX(written_at) FROM letters WHERE conversation_id = $1"),
+        params![l.conversation_id],
+        |r| r.get(0),
+    )?;
+    let after_last = last.map(|last| last + SignedDuration::from_micros(1));
+    let written_at = after_last.map_or(l.written_at, |earliest| earliest.max(l.written_at));
     s.execute(
         sql!(
             "INSERT INTO letters (id, conversation_id, kind, message_id, from_email, from_name, subject, text, reply,
@@ -159,7 +170,7 @@ pub(crate) fn insert_letter(s: &mut Session<'_>, l: &Letter) -> Result<(), Stora
             l.outgoing_id,
             l.author_id,
             l.sent_at,
-            l.written_at
+            written_at
         ],
     )?;
     Ok(())

@@ -2,7 +2,9 @@ use crate::clock::{AnswerMeasure, in_time};
 use crate::model::{Conversation, WaitEnd};
 use storage::{Session, StorageError, params, sql};
 use vocabulary::civil::Date;
-use vocabulary::{AnyId, Context, ConversationId, GenericUuid as _, MailboxId, SignedDuration, Timestamp, TypedUuid};
+use vocabulary::{
+    AnyId, Context, ConversationId, GenericUuid as _, MailboxId, SignedDuration, Timestamp, TypedUuid,
+};
 
 /// How a mailbox has answered from `since`, as things stand on `today`.
 pub fn answer_measure(
@@ -32,7 +34,11 @@ pub fn answer_measure(
 }
 
 /// How all mailboxes together have answered from `since`, as things stand on `today`: for the board.
-pub fn answer_measures(s: &mut Session<'_>, since: Timestamp, today: Date) -> Result<AnswerMeasure, StorageError> {
+pub fn answer_measures(
+    s: &mut Session<'_>,
+    since: Timestamp,
+    today: Date,
+) -> Result<AnswerMeasure, StorageError> {
     let mut all = AnswerMeasure::default();
     for mailbox in super::mailboxes(s)? {
         let one = answer_measure(s, mailbox.id, since, today)?;
@@ -82,7 +88,10 @@ pub(crate) fn end_wait(
 }
 
 /// Lets the wait that spam had ended go on as if it never had; there may be none.
-pub(crate) fn take_up_wait_again(s: &mut Session<'_>, conversation: &mut Conversation) -> Result<(), StorageError> {
+pub(crate) fn take_up_wait_again(
+    s: &mut Session<'_>,
+    conversation: &mut Conversation,
+) -> Result<(), StorageError> {
     let last = s.row(
         sql!(
             "SELECT id, began_at, due_day FROM mail_waits WHERE conversation_id = $1 AND ended_by = 'spam'

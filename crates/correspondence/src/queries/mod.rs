@@ -26,8 +26,8 @@ pub(crate) use desk::{
 };
 pub(crate) use drafts::{clear_draft, forget_writer, insert_draft, upsert_writer};
 pub(crate) use filing::{
-    Named, acknowledge_once, insert_taken_in, is_own_address, is_participant, is_taken_in, insert_participant,
-    named_conversations, named_messages,
+    acknowledge_once, insert_participant, insert_taken_in, is_own_address, is_taken_in, named_conversations,
+    named_messages,
 };
 pub(crate) use letters::{insert_letter, insert_part, letter_of_outgoing, thread_ids};
 pub(crate) use mailboxes::upsert_mailbox;
