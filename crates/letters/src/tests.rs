@@ -1,7 +1,5 @@
 //! Whole letters, as programs and servers write them.
 
-#![expect(clippy::unwrap_used, reason = "a test says what went wrong by where it panics")]
-
 use crate::*;
 use proptest::prelude::*;
 

@@ -76,7 +76,7 @@ async fn attempt(mailer: &Mailer, ctx: &Context, message: &Message) -> Outcome {
     if message.channel == MessageChannel::Sms {
         return refused("no_gateway", "no gateway for text messages is configured".to_owned());
     }
-    match letter(message, &smtp.from, ctx.now) {
+    match letter(message, &smtp.from, &[], ctx.now) {
         Err(error) => refused("not_a_letter", error.to_string()),
         Ok(letter) => match hand_over(&smtp.transport, letter).await {
             Ok(()) => Outcome::Sent,

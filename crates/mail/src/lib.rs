@@ -8,5 +8,5 @@ mod mailer;
 
 pub use config::{MailConfig, MailConfigError, Protection, Secret, SmtpConfig, TIMEOUT_S_MAX};
 pub use delivery::{GIVE_UP_AFTER, RETRY_AFTER_MAX, RETRY_AFTER_MIN, deliver, wire};
-pub use letter::{LetterError, letter};
+pub use letter::{Enclosed, LetterError, letter, message_id};
 pub use mailer::{Mailer, Refusal};
