@@ -129,8 +129,8 @@ fn more_time_moves_the_clock_within_bounds_and_twice_is_once() {
         assert!(!page.notes[0].public, "why it takes longer stays in the house");
         assert_eq!(
             world.pass_to("2026-11-28T09:00:00Z"),
-            2,
-            "the old reminder and call task run and find nothing"
+            3,
+            "the old reminder, call task and escalation run and find nothing"
         );
         assert!(kinds(world, &case).is_empty());
     });

@@ -28,9 +28,15 @@ fn two_reminders_go_and_on_day_seven_somebody_phones() {
             (page.tasks[0].kind, page.tasks[0].follow_up_id),
             (TaskKind::CallOfficer, Some(asked.follow_up.id))
         );
+        assert!(letters_until("2026-11-16T06:59:59Z").is_empty());
+        let escalated = letters_until("2026-11-16T07:00:00Z");
+        assert_eq!(escalated.len(), 1);
+        assert_eq!(escalated[0].to, "teknik@vikhamn.example");
+        assert!(escalated[0].body.contains("KC-26110001") && escalated[0].body.contains("Maja Åhlström"));
+        assert!(!escalated[0].body.contains("Ångbåtsgatan") && !escalated[0].body.contains("https://"));
         assert!(
             letters_until("2026-12-24T07:00:00Z").is_empty(),
-            "no more reminders, and one task is enough"
+            "no more reminders, and one task and one escalation are enough"
         );
         assert_eq!(world.page(&case).tasks.len(), 1);
         let reminded = page.timeline.iter().filter(|line| line.kind == "follow_up_reminded").count();
@@ -61,7 +67,8 @@ fn jobs_that_run_twice_late_or_too_soon_do_nothing_more() {
             run_both().unwrap();
             world.run_due();
         });
-        assert_eq!(letters.len(), 1);
+        let to: Vec<&str> = letters.iter().map(|letter| letter.to.as_str()).collect();
+        assert_eq!(to, [OFFICER_EMAIL, "teknik@vikhamn.example"], "one reminder, and the contact once");
         assert_eq!(world.page(&case).tasks.len(), 1);
         world.answer(&asked.token, OfficerAnswer::Done { text: "Lagad.".to_owned(), public: true }).unwrap();
         let (after, letters) = world.letters_of(run_both);
