@@ -18,7 +18,7 @@
 //!   otherwise need nobody else to let themselves in.
 //! - What exists only in the demo (outbox, clock) is also not mounted outside it; the table is the second lock.
 
-use vocabulary::{ApiKeyId, LinkId, Role,  SecrecyClass, SessionId, UserId};
+use vocabulary::{ApiKeyId, LinkId, Role, SecrecyClass, SessionId, UserId};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -248,6 +248,16 @@ table! {
     SwitchSurgeNotice:   leader manager;
     /// Set another guide's state or groups.
     MoveGuides:          leader manager;
+
+    // Letters and the desk.
+    /// See the mailboxes and open a letter.
+    ReadMail:            guide leader manager;
+    /// Answer a letter, take it, close it, put it away as spam.
+    WriteMail:           guide leader;
+    /// Set mailboxes up, and write templates to answer with.
+    AdministerMail:      leader manager;
+    /// Give out queue numbers, call visitors and log visits.
+    WorkDesk:            guide leader;
 
     // Cases.
     /// Register a case.
