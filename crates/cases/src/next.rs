@@ -5,14 +5,14 @@
 //! 1. **A contact of one's own that is not logged.** It takes seconds, and is forgotten within the hour.
 //! 2. **A task that has waited past its time**: somebody was promised a call.
 //! 3. **A case of one's own that is late**, by how late, the urgent ones first.
-//! 4. **A letter whose answer is due within the hour or late**, then other waiting letters by when their answer is due.
+//! 4. **A letter whose answer is due today or late**, then other waiting letters by when their answer is due.
 //! 5. **A task that is not late yet**, and then a case of one's own by its day.
 //!
 //! Within each, the oldest first; the id decides between equals, so that two who look at the same see the same.
 
 use crate::limits::TASK_WORKING_DAYS_MAX;
 use vocabulary::civil::Date;
-use vocabulary::{AnyId, Priority, SignedDuration, Timestamp, local_day, working_days_between};
+use vocabulary::{AnyId, Priority, Timestamp, local_day, working_days_between};
 
 /// Something that waits for a guide.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,13 +45,10 @@ pub enum What {
     },
     /// A letter that nobody has answered.
     Letter {
-        /// By when it must be answered.
-        due: Timestamp,
+        /// The last day for the answer.
+        due: Date,
     },
 }
-
-/// How near its time a letter goes before what is not late.
-const LETTER_SOON: SignedDuration = SignedDuration::from_hours(1);
 
 /// Where something stands in line at `now`: less is sooner.
 fn place(now: Timestamp, waiting: &Waiting) -> (u8, i64, i64, AnyId) {
@@ -63,8 +60,8 @@ fn place(now: Timestamp, waiting: &Waiting) -> (u8, i64, i64, AnyId) {
         What::Case { due: Some(due), priority } if due < today => {
             (3, -i64::from(u8::from(priority == Priority::Urgent)), day(due))
         }
-        What::Letter { due } if due <= now + LETTER_SOON => (4, due.as_microsecond(), 0),
-        What::Letter { due } => (5, due.as_microsecond(), 0),
+        What::Letter { due } if due <= today => (4, day(due), 0),
+        What::Letter { due } => (5, day(due), 0),
         What::Task { since } => (6, since.as_microsecond(), 0),
         What::Case { due, priority } => (7, -(priority as i64), due.map_or(i64::MAX, day)),
     };
@@ -126,13 +123,13 @@ mod tests {
     #[test]
     fn what_is_late_goes_before_what_is_not() {
         let all = [
-            waiting(9, What::Letter { due: at("2026-11-05T10:00:00Z") }),
+            waiting(9, What::Letter { due: date(2026, 11, 5) }),
             case(8, Some(date(2026, 11, 9)), Priority::Normal),
             case(1, Some(date(2026, 11, 3)), Priority::Low),
             waiting(2, What::Task { since: at("2026-11-04T08:00:00Z") }),
             waiting(3, What::Task { since: at("2026-10-28T08:00:00Z") }),
             waiting(4, What::Unlogged { since: at("2026-11-04T09:58:00Z") }),
-            waiting(5, What::Letter { due: at("2026-11-04T10:30:00Z") }),
+            waiting(5, What::Letter { due: date(2026, 11, 4) }),
         ];
         assert_eq!(order(&all), [4, 3, 1, 5, 9, 2, 8]);
     }
@@ -148,7 +145,10 @@ mod tests {
             case(6, Some(date(2026, 11, 4)), Priority::Normal),
         ];
         assert_eq!(order(&all), [2, 3, 1, 5, 6, 4], "a case is not late on its day");
-        let equals = [waiting(8, What::Letter { due: at(NOW) }), waiting(7, What::Letter { due: at(NOW) })];
+        let equals = [
+            waiting(8, What::Letter { due: date(2026, 11, 4) }),
+            waiting(7, What::Letter { due: date(2026, 11, 4) }),
+        ];
         assert_eq!(order(&equals), [7, 8]);
     }
 

@@ -16,6 +16,7 @@ pub mod policy;
 pub mod queries;
 pub mod residents;
 pub mod secret;
+pub mod shortcuts;
 #[cfg(test)]
 mod testing;
 pub mod text;
