@@ -9,7 +9,12 @@ use super::queries;
 use crate::text::{self, TextError, TextFault};
 use crate::{PeopleError, residents::model::folded_name};
 
-pub(super) fn record(s: &mut Session<'_>, ctx: &Context, kind: &'static str, id: ResidentId) -> Result<(), PeopleError> {
+pub(super) fn record(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    kind: &'static str,
+    id: ResidentId,
+) -> Result<(), PeopleError> {
     let subject = Subject { kind: "resident", id: id.into_untyped_uuid() };
     storage::timeline::append(s, ctx, Entry { kind, subject, related: None, detail: None })?;
     Ok(())
@@ -109,7 +114,7 @@ pub fn change(
         return Ok(resident);
     }
     if let Some(telephone) = &resident.telephone
-        && queries::by_telephone(s, telephone)?.is_some_and(|other| other.id != id)
+        && queries::telephone_taken(s, telephone, id)?
     {
         return Err(PeopleError::Taken { what: "the telephone number (another resident has it)" });
     }

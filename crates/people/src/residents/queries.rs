@@ -3,8 +3,8 @@
 use storage::{Row, Session, StorageError, params, sql};
 use vocabulary::{OpeningId, ResidentId, Timestamp, UserId};
 
-use super::protection::{ProtectedAct, ProtectedOpening};
 use super::model::{Resident, SEARCH_RESULTS_MAX, Search, anywhere, beginning, folded_name};
+use super::protection::{ProtectedAct, ProtectedOpening};
 
 fn resident(r: &Row<'_>) -> Result<Resident, StorageError> {
     Ok(Resident {
@@ -103,24 +103,41 @@ pub(super) fn insert_opening(
     )
 }
 
-/// The resident with this number (E.164).
+/// The resident with this number (E.164). A number on a card that was joined to another leads to the other.
 pub fn by_telephone(s: &mut Session<'_>, telephone: &str) -> Result<Option<Resident>, StorageError> {
     s.row(
         sql!(
             "SELECT id, name, telephone, email, language, protected, survey_opt_out, created_at
-             FROM residents WHERE telephone = $1"
+             FROM residents
+             WHERE id = (SELECT COALESCE(merged_into_id, id) FROM residents WHERE telephone = $1)"
         ),
         params![telephone],
         resident,
     )
 }
 
-/// The resident with this address (lower case) who has been known longest.
+/// Whether another card than `id` has this number, were it only a signpost.
+pub(super) fn telephone_taken(
+    s: &mut Session<'_>,
+    telephone: &str,
+    id: ResidentId,
+) -> Result<bool, StorageError> {
+    s.the_row(
+        sql!("SELECT EXISTS (SELECT 1 FROM residents WHERE telephone = $1 AND id <> $2)"),
+        params![telephone, id],
+        |r| r.get(0),
+    )
+}
+
+/// The resident with this address (lower case) who has been known longest. An address on a card that was joined to
+/// another leads to the other.
 pub fn by_email(s: &mut Session<'_>, email: &str) -> Result<Option<Resident>, StorageError> {
     s.row(
         sql!(
             "SELECT id, name, telephone, email, language, protected, survey_opt_out, created_at
-             FROM residents WHERE email = $1 ORDER BY created_at, id LIMIT 1"
+             FROM residents
+             WHERE id = (SELECT COALESCE(merged_into_id, id) FROM residents WHERE email = $1
+                         ORDER BY created_at, id LIMIT 1)"
         ),
         params![email],
         resident,
@@ -135,7 +152,7 @@ pub fn search(s: &mut Session<'_>, search: &Search) -> Result<Vec<Resident>, Sto
         Search::Email(part) => s.rows(
             sql!(
                 "SELECT id, name, telephone, email, language, protected, survey_opt_out, created_at
-                 FROM residents WHERE email LIKE $1 ESCAPE '\\' AND NOT protected
+                 FROM residents WHERE email LIKE $1 ESCAPE '\\' AND NOT protected AND merged_into_id IS NULL
                  ORDER BY created_at DESC, id LIMIT $2"
             ),
             params![anywhere(part), SEARCH_RESULTS_MAX],
@@ -144,7 +161,7 @@ pub fn search(s: &mut Session<'_>, search: &Search) -> Result<Vec<Resident>, Sto
         Search::Name(part) => s.rows(
             sql!(
                 "SELECT id, name, telephone, email, language, protected, survey_opt_out, created_at
-                 FROM residents WHERE name_folded LIKE $1 ESCAPE '\\' AND NOT protected
+                 FROM residents WHERE name_folded LIKE $1 ESCAPE '\\' AND NOT protected AND merged_into_id IS NULL
                  ORDER BY created_at DESC, id LIMIT $2"
             ),
             params![anywhere(&folded_name(part)), SEARCH_RESULTS_MAX],
@@ -157,7 +174,7 @@ fn by_telephone_like(s: &mut Session<'_>, pattern: &str) -> Result<Vec<Resident>
     s.rows(
         sql!(
             "SELECT id, name, telephone, email, language, protected, survey_opt_out, created_at
-             FROM residents WHERE telephone LIKE $1 ESCAPE '\\' AND NOT protected
+             FROM residents WHERE telephone LIKE $1 ESCAPE '\\' AND NOT protected AND merged_into_id IS NULL
              ORDER BY created_at DESC, id LIMIT $2"
         ),
         params![pattern, SEARCH_RESULTS_MAX],

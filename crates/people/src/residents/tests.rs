@@ -226,27 +226,43 @@ fn a_protected_card_opens_for_a_reason_for_one_person_and_for_a_while() {
             let bo = create(s, &house, &crate::testing::somebody("bo", Role::Guide))?.id;
             let by = |user, now| Context { actor: Actor::User(user), ..at(now) };
             let now = monday();
-            let id = find_or_create(s, &house, &telephone("0701234567"), Some("Åsa Dold"), Language::Swedish)?.id;
+            let id =
+                find_or_create(s, &house, &telephone("0701234567"), Some("Åsa Dold"), Language::Swedish)?.id;
             protect(s, &by(anna, now), id)?;
             let seen = queries::for_user(s, anna, id, now)?.unwrap();
-            assert!(seen.protected && seen.name.is_none() && seen.telephone.is_none() && seen.email.is_none());
+            assert!(
+                seen.protected && seen.name.is_none() && seen.telephone.is_none() && seen.email.is_none()
+            );
             let named = ChangeResident { name: Some("Åsa".to_owned()), ..ChangeResident::default() };
             assert!(matches!(change(s, &by(anna, now), id, &named), Err(PeopleError::Protected)));
             for no_reason in ["", "  ", "...,.,.", "a b"] {
-                assert!(matches!(open(s, &by(anna, now), id, no_reason), Err(PeopleError::Text(_))), "{no_reason:?}");
+                assert!(
+                    matches!(open(s, &by(anna, now), id, no_reason), Err(PeopleError::Text(_))),
+                    "{no_reason:?}"
+                );
             }
             let opened = open(s, &by(anna, now), id, "Ringer om sitt ärende")?;
             assert_eq!(opened.name.as_deref(), Some("Åsa Dold"));
             assert!(queries::for_user(s, anna, id, now)?.unwrap().name.is_some());
-            assert!(queries::for_user(s, bo, id, now)?.unwrap().name.is_none(), "one person's reason is not another's");
+            assert!(
+                queries::for_user(s, bo, id, now)?.unwrap().name.is_none(),
+                "one person's reason is not another's"
+            );
             let later = now + OPENING_HOLDS;
-            assert!(queries::for_user(s, anna, id, later)?.unwrap().name.is_none(), "the conversation is over");
+            assert!(
+                queries::for_user(s, anna, id, later)?.unwrap().name.is_none(),
+                "the conversation is over"
+            );
             assert!(change(s, &by(anna, now), id, &named).is_ok());
             let off = ChangeResident { protected: Some(false), ..ChangeResident::default() };
-            assert!(matches!(change(s, &by(anna, now), id, &off), Err(PeopleError::Protected)), "only by lifting");
+            assert!(
+                matches!(change(s, &by(anna, now), id, &off), Err(PeopleError::Protected)),
+                "only by lifting"
+            );
             lift(s, &by(bo, later), id, "Har visat beslut från Skatteverket")?;
             assert!(!queries::by_id(s, id)?.unwrap().protected);
-            let acts: Vec<_> = queries::protected_openings(s, id, 9)?.into_iter().map(|o| (o.act, o.by)).collect();
+            let acts: Vec<_> =
+                queries::protected_openings(s, id, 9)?.into_iter().map(|o| (o.act, o.by)).collect();
             assert_eq!(acts, [(ProtectedAct::Lifted, bo), (ProtectedAct::Opened, anna)]);
             let told = storage::timeline::of_subject(s, id.into_untyped_uuid(), 20)?;
             assert!(told.iter().all(|entry| entry.detail.is_none()), "no reason in the timeline");

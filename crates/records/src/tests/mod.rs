@@ -1,0 +1,1 @@
+//! Records from the outside, on both engines.
