@@ -16,6 +16,7 @@ mod model;
 pub mod next;
 mod number;
 mod parts;
+pub mod pictures;
 mod place;
 pub mod queries;
 pub mod reading;

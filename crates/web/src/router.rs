@@ -44,9 +44,11 @@ fn table(state: &AppState) -> RouteTable {
     door(&mut table);
     work(&mut table);
     case_work(&mut table);
+    crate::pages::keys::routes(&mut table);
     administration(&mut table);
     records::routes(&mut table);
     links(&mut table);
+    status::routes(&mut table);
     http_api(&mut table);
     if state.demo.is_some() {
         table.get("/outbox", Action::SeeOutbox, outbox::list);
@@ -124,7 +126,6 @@ fn links(table: &mut RouteTable) {
     let link = |method, path, action, kind| Route { method, path, action, entrance: Entrance::Link(kind) };
     table.add(link("GET", "/o/{token}", Action::AnswerAsOfficer, LinkKind::Officer), officer::show);
     table.add(link("POST", "/o/{token}", Action::AnswerAsOfficer, LinkKind::Officer), officer::answer);
-    table.add(link("GET", "/s/{token}", Action::SeeOwnCaseStatus, LinkKind::Resident), status::show);
 }
 
 fn http_api(table: &mut RouteTable) {

@@ -29,6 +29,8 @@ pub enum Entrance {
     Either,
     /// A signed link: the token in the path.
     Link(LinkKind),
+    /// A resident's pages: the cookie of the session with their own case, if there is one.
+    Resident,
 }
 
 /// One route as registered.
@@ -92,7 +94,11 @@ impl RouteTable {
         H: Handler<T, AppState>,
         T: 'static,
     {
-        self.add_within(route, Bounds { body_bytes_max: BODY_BYTES_MAX, time_max: REQUEST_TIME_MAX }, handler);
+        self.add_within(
+            route,
+            Bounds { body_bytes_max: BODY_BYTES_MAX, time_max: REQUEST_TIME_MAX },
+            handler,
+        );
     }
 
     /// A route whose form may bring files along ([`crate::uploads::Upload`]): with more room and more time.
@@ -104,7 +110,11 @@ impl RouteTable {
         H: Handler<T, AppState>,
         T: 'static,
     {
-        self.add_within(route, Bounds { body_bytes_max: UPLOAD_BYTES_MAX, time_max: UPLOAD_TIME_MAX }, handler);
+        self.add_within(
+            route,
+            Bounds { body_bytes_max: UPLOAD_BYTES_MAX, time_max: UPLOAD_TIME_MAX },
+            handler,
+        );
     }
 
     fn add_within<H, T>(&mut self, route: Route, bounds: Bounds, handler: H)
@@ -114,11 +124,8 @@ impl RouteTable {
     {
         let method = Method::from_bytes(route.method.as_bytes()).expect("a method's name");
         let filter = MethodFilter::try_from(method).expect("a method that can be routed");
-        let before = guard::Guarded {
-            state: self.state.clone(),
-            route,
-            body_bytes_max: bounds.body_bytes_max,
-        };
+        let before =
+            guard::Guarded { state: self.state.clone(), route, body_bytes_max: bounds.body_bytes_max };
         let guarded: MethodRouter<AppState> = on(filter, handler)
             .route_layer(middleware::from_fn_with_state(before, guard::guard))
             .route_layer(RequestBodyLimitLayer::new(bounds.body_bytes_max))

@@ -5,6 +5,7 @@ use axum::{
     extract::FromRequestParts,
     http::{StatusCode, request::Parts},
 };
+use cases::resident_access::ResidentSession;
 use people::{Action, Who, access::SignedIn, allowed};
 use std::sync::Arc;
 use vocabulary::{Actor, Context, Role, Timestamp, UserId};
@@ -16,6 +17,8 @@ pub struct Visit {
     pub who: Who,
     /// The user and session, if somebody is signed in.
     pub signed_in: Option<Arc<SignedIn>>,
+    /// The resident's session with their own case, if there is one.
+    pub resident: Option<Arc<ResidentSession>>,
     /// The texts in the visitor's language.
     pub words: &'static Words,
     /// What a form must carry to be believed; none for strangers.
@@ -64,7 +67,8 @@ impl Visit {
             | Who::OfficerLink(_)
             | Who::ResidentLink(_)
             | Who::OfficerDeskLink(_)
-            | Who::OfficerKeyLink(_) => Actor::System,
+            | Who::OfficerKeyLink(_)
+            | Who::ResidentSession { .. } => Actor::System,
         }
     }
 

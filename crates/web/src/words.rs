@@ -14,6 +14,7 @@ struct Localizations;
 #[derive(Debug)]
 pub struct Words {
     language: Language,
+    tag: String,
     loader: FluentLanguageLoader,
 }
 
@@ -33,24 +34,59 @@ impl Words {
         static SWEDISH: OnceLock<Words> = OnceLock::new();
         static ENGLISH: OnceLock<Words> = OnceLock::new();
         match language {
-            Language::Swedish => SWEDISH.get_or_init(|| Self::load(language)),
-            Language::English => ENGLISH.get_or_init(|| Self::load(language)),
+            Language::Swedish => SWEDISH.get_or_init(|| Self::load(language.as_str())),
+            Language::English => ENGLISH.get_or_init(|| Self::load(language.as_str())),
         }
     }
 
-    fn load(language: Language) -> Self {
-        let id = |language: Language| -> LanguageIdentifier {
-            language.as_str().parse().expect("a language's code")
-        };
-        let loader = FluentLanguageLoader::new("web", id(Language::Swedish));
-        let wanted = id(language);
+    /// The texts of residents' pages in any language there is a file for, by its tag. A language other than Swedish and
+    /// English needs only what residents read (`locales/{tag}/web.ftl`); what its file does not say is said in Swedish.
+    #[must_use]
+    pub fn for_residents(tag: &str) -> Option<&'static Self> {
+        Self::resident_languages().iter().find(|words| words.tag == tag)
+    }
+
+    /// Every language that residents can choose: Swedish and English first, then by tag.
+    #[must_use]
+    pub fn resident_languages() -> &'static [Self] {
+        static LANGUAGES: OnceLock<Vec<Words>> = OnceLock::new();
+        LANGUAGES.get_or_init(|| {
+            let mut tags: Vec<String> = Localizations::iter()
+                .filter_map(|file| file.strip_suffix("/web.ftl").map(str::to_owned))
+                .collect();
+            tags.sort_by_key(|tag| (tag != "sv", tag != "en", tag.clone()));
+            tags.iter().map(|tag| Self::load(tag)).collect()
+        })
+    }
+
+    fn load(tag: &str) -> Self {
+        let id = |tag: &str| -> LanguageIdentifier { tag.parse().expect("a language's tag") };
+        let loader = FluentLanguageLoader::new("web", id(Language::Swedish.as_str()));
         loader
-            .load_languages(&Localizations, &[wanted])
+            .load_languages(&Localizations, &[id(tag)])
             .expect("the language files are compiled in and well formed");
         // The marks that isolate embedded text direction have no use between two left-to-right languages, and would
-        // stand in the way of those who search a page.
-        loader.set_use_isolating(false);
-        Self { language, loader }
+        // stand in the way of those who search a page. Between languages of both directions they are needed.
+        loader.set_use_isolating(direction(tag) == "rtl");
+        Self { language: tag.parse().unwrap_or(Language::Swedish), tag: tag.to_owned(), loader }
+    }
+
+    /// The language's tag, for `lang`.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        &self.tag
+    }
+
+    /// Which way it is read, for `dir`.
+    #[must_use]
+    pub fn direction(&self) -> &'static str {
+        direction(&self.tag)
+    }
+
+    /// Whether it is a language that only residents' pages are written in.
+    #[must_use]
+    pub fn residents_only(&self) -> bool {
+        self.tag != self.language.as_str()
     }
 
     /// Which language this is.
@@ -71,6 +107,14 @@ impl Words {
     pub fn word(&self, what: &str, word: &str) -> String {
         let key = format!("{what}-{}", word.replace('_', "-"));
         if self.loader.has(&key) { self.loader.get(&key) } else { word.to_owned() }
+    }
+
+    /// A text of this language's own file, which Swedish has elsewhere and which is therefore not checked when compiling;
+    /// none if the file does not have it.
+    #[must_use]
+    pub fn own(&self, key: &str, arguments: &[(&'static str, &str)]) -> Option<String> {
+        let known = self.residents_only() && self.loader.has(key);
+        known.then(|| self.loader.get_args(key, arguments.iter().copied().collect()))
     }
 
     /// Whether there is a text for a word of the glossary.
@@ -176,6 +220,12 @@ impl Words {
         }
         format!("0{area}-{grouped}")
     }
+}
+
+/// Which way a language is read: those written in Arabic or Hebrew letters from the right.
+fn direction(tag: &str) -> &'static str {
+    let language = tag.split('-').next().unwrap_or(tag);
+    if ["ar", "ckb", "fa", "he", "ps", "ur", "yi"].contains(&language) { "rtl" } else { "ltr" }
 }
 
 /// A duration as `m:ss`, or `h:mm:ss` from an hour on; negative is zero.

@@ -68,7 +68,7 @@ pub struct SignInForm {
 }
 
 /// Where the request comes from: the peer, or what our own proxy says of it.
-fn address(state: &AppState, headers: &HeaderMap, peer: Option<SocketAddr>) -> IpAddr {
+pub(crate) fn address(state: &AppState, headers: &HeaderMap, peer: Option<SocketAddr>) -> IpAddr {
     let forwarded = headers
         .get_all("x-forwarded-for")
         .iter()

@@ -38,6 +38,50 @@ pub fn language(headers: &HeaderMap) -> Option<Language> {
     value(headers, LANGUAGE)?.parse().ok()
 }
 
+const RESIDENT_SECURE: &str = "__Host-lots-resident";
+const RESIDENT_PLAIN: &str = "lots-resident";
+const RESIDENT_LANGUAGE: &str = "lots-resident-language";
+
+const fn resident_name(secure: bool) -> &'static str {
+    if secure { RESIDENT_SECURE } else { RESIDENT_PLAIN }
+}
+
+/// The token of a resident's session, if the browser brought one.
+#[must_use]
+pub fn resident(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    value(headers, resident_name(secure))
+}
+
+/// Gives the browser a resident's session for so many seconds. `Lax`, since who comes from a letter comes from
+/// elsewhere.
+#[must_use]
+pub fn set_resident(token: &str, max_age_s: i64, secure: bool) -> HeaderValue {
+    let flag = if secure { "; Secure" } else { "" };
+    let name = resident_name(secure);
+    header_value(format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{flag}"))
+}
+
+/// Takes a resident's session from the browser.
+#[must_use]
+pub fn clear_resident(secure: bool) -> HeaderValue {
+    set_resident("", 0, secure)
+}
+
+/// The language a resident has chosen for their pages, as its tag.
+#[must_use]
+pub fn resident_language(headers: &HeaderMap) -> Option<&str> {
+    value(headers, RESIDENT_LANGUAGE)
+}
+
+/// Keeps a resident's choice of language. `tag` is one of ours.
+#[must_use]
+pub fn set_resident_language(tag: &str, secure: bool) -> HeaderValue {
+    let flag = if secure { "; Secure" } else { "" };
+    header_value(format!(
+        "{RESIDENT_LANGUAGE}={tag}; Path=/; HttpOnly; SameSite=Lax; Max-Age={LANGUAGE_MAX_AGE_S}{flag}"
+    ))
+}
+
 fn header_value(text: String) -> HeaderValue {
     // Tokens are base64url and languages two letters: what cannot stand in a header is never made.
     HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""))

@@ -17,7 +17,8 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Redirect, Response},
 };
-use people::{LinkKind, SignedLink, Who, access, allowed};
+use cases::resident_access::{self, ResidentSession};
+use people::{Action, LinkKind, SignedLink, Who, access, allowed};
 use serde::Deserialize;
 use std::sync::Arc;
 use storage::StorageError;
@@ -88,6 +89,7 @@ async fn visit(
         }
         _ => None,
     };
+    let resident = resident_session(state, route, headers).await?;
     let who = match route.entrance {
         Entrance::Page => session.as_ref().map_or(Who::Anonymous, |signed_in| signed_in.who()),
         Entrance::Api => key_holder(state, headers).await?,
@@ -96,14 +98,19 @@ async fn visit(
             None => key_holder(state, headers).await?,
         },
         Entrance::Link(kind) => link_holder(state, kind, path),
+        Entrance::Resident => resident
+            .as_ref()
+            .map_or(Who::Anonymous, |held| Who::ResidentSession { id: held.id, proven: held.proven }),
     };
     let own = session.as_ref().map(|signed_in| signed_in.user.language);
     let language = cookies::language(headers).or(own).unwrap_or(Language::Swedish);
+    let session_id = session.as_ref().map(|s| s.session.id).or(resident.as_ref().map(|held| held.id));
     Ok(Visit {
         who,
-        csrf: session.as_ref().map(|signed_in| state.access.key().csrf_token(signed_in.session.id)),
+        csrf: session_id.map(|id| state.access.key().csrf_token(id)),
         signed_in: session,
-        words: Words::of(language),
+        resident,
+        words: words_of(route, headers, language),
         now: state.clock.now(),
         back: if route.method == "GET" { asked.clone() } else { "/".to_owned() },
         path: asked,
@@ -111,6 +118,27 @@ async fn visit(
         config: Arc::clone(&state.config),
         demo_speed: state.demo.as_ref().map(|demo| demo.speed()),
     })
+}
+
+/// The resident's session, where a resident's page may have one.
+async fn resident_session(
+    state: &AppState,
+    route: Route,
+    headers: &HeaderMap,
+) -> Result<Option<Arc<ResidentSession>>, StorageError> {
+    let presented = cookies::resident(headers, state.config.secure_cookies).map(str::to_owned);
+    let (Entrance::Resident, Some(presented)) = (route.entrance, presented) else { return Ok(None) };
+    let at = state.wall.now();
+    let found = state.db.read(move |s| resident_access::session(s, at, &presented)).await?;
+    Ok(found.map(Arc::new))
+}
+
+/// The texts: residents may have chosen a language that only their pages are written in.
+fn words_of(route: Route, headers: &HeaderMap, language: Language) -> &'static Words {
+    let for_residents =
+        matches!(route.entrance, Entrance::Resident | Entrance::Link(people::LinkKind::Resident));
+    let chosen = cookies::resident_language(headers).filter(|_| for_residents);
+    chosen.and_then(Words::for_residents).unwrap_or_else(|| Words::of(language))
 }
 
 async fn key_holder(state: &AppState, headers: &HeaderMap) -> Result<Who, StorageError> {
@@ -158,7 +186,9 @@ async fn checked(
         refused.extensions_mut().insert(Refused);
         return Err(refused);
     }
-    if changes && visit.signed_in.is_some() {
+    // Who asks by number and code brings no session's form: an old cookie must not stand in the way.
+    let in_session = visit.signed_in.is_some() || visit.resident.is_some();
+    if changes && in_session && route.action != Action::LookUpOwnCase {
         return own_form(state, visit, request, body_bytes_max).await;
     }
     Ok(request)
@@ -171,8 +201,9 @@ async fn own_form(
     request: Request,
     body_bytes_max: usize,
 ) -> Result<Request, Response> {
-    let Some(signed_in) = visit.signed_in.as_ref() else { return Ok(request) };
-    let valid = |token: &str| state.access.key().csrf_valid(signed_in.session.id, token);
+    let signed_in = visit.signed_in.as_ref().map(|signed_in| signed_in.session.id);
+    let Some(session) = signed_in.or(visit.resident.as_ref().map(|held| held.id)) else { return Ok(request) };
+    let valid = |token: &str| state.access.key().csrf_valid(session, token);
     if request.headers().get("x-csrf-token").and_then(|v| v.to_str().ok()).is_some_and(valid) {
         return Ok(request);
     }
@@ -204,6 +235,8 @@ fn refusal(route: Route, visit: &Visit) -> Response {
     let stranger = visit.who == Who::Anonymous;
     match route.entrance {
         Entrance::Link(_) => PageError::UnknownLink.into_response(),
+        // The session is over: begin again.
+        Entrance::Resident => Redirect::to(cases::STATUS_PATH).into_response(),
         Entrance::Api | Entrance::Either if stranger => {
             (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")]).into_response()
         }
