@@ -658,3 +658,4 @@ palette-found = { $n } choices
 palette-hint = Arrow down and up choose, Enter goes there, Esc closes.
 next-title = Next
 next-nothing = Nothing waits for you just now.
+shortcuts-title = Keys

@@ -658,3 +658,4 @@ palette-found = { $n } val
 palette-hint = Pil ned och upp väljer, Enter går dit, Esc stänger.
 next-title = Nästa
 next-nothing = Inget väntar på dig just nu.
+shortcuts-title = Tangenter

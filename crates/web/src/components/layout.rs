@@ -67,6 +67,7 @@ impl Page {
                         }
                         (content)
                     }
+                    @if visit.signed_in.is_some() { div #palette-home hx-preserve data-src="/palette" {} }
                     footer .footer { (t!(words, "footer", town = visit.config.town.clone())) }
                 }
             }
@@ -82,6 +83,8 @@ const HTMX_CONFIG: &str = r#"{"includeIndicatorCSS":false,"morphIgnore":["data-h
 const PLACES: &[(&str, &str, Action)] = &[
     ("/guide", "guide", Action::UseGuidePage),
     ("/board", "board", Action::SeeBoard),
+    ("/mail", "mail", Action::ReadMail),
+    ("/desk", "desk", Action::WorkDesk),
     ("/cases", "cases", Action::ListCases),
     ("/tasks", "tasks", Action::SeeTasks),
     ("/records/access", "access", Action::SeeBoardAccess),
@@ -123,6 +126,15 @@ fn masthead(visit: &Visit) -> Markup {
         }
         @if visit.demo_speed.is_some() && visit.signed_in.is_some() { (demo_strip(visit)) }
     }
+}
+
+/// Where the visitor can go: each page's path and name, for the palette.
+#[must_use]
+pub fn places(visit: &Visit) -> Vec<(&'static str, String)> {
+    let mine = PLACES.iter().filter(|(_, _, action)| visit.may(*action));
+    let mut places: Vec<_> = mine.map(|(path, word, _)| (*path, visit.words.word("nav", word))).collect();
+    places.push(("/keys", t!(visit.words, "shortcuts-title")));
+    places
 }
 
 fn place(visit: &Visit, path: &str, word: &str) -> Markup {

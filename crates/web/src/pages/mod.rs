@@ -7,6 +7,7 @@ pub mod cases;
 pub mod demo;
 pub mod failed;
 pub mod guide;
+pub mod keys;
 pub mod officer;
 pub mod outbox;
 pub mod records;
