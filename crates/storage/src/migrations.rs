@@ -38,6 +38,7 @@ pub const ALL: &[Migration] = &[
     Migration { number: 10, name: "residents", sql: include_str!("../../../migrations/0010_residents.sql") },
     Migration { number: 11, name: "processes", sql: include_str!("../../../migrations/0011_processes.sql") },
     Migration { number: 12, name: "records", sql: include_str!("../../../migrations/0012_records.sql") },
+    Migration { number: 13, name: "search", sql: include_str!("../../../migrations/0013_search.sql") },
 ];
 
 /// Where it is written down which migrations a database has had.

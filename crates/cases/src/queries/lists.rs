@@ -124,7 +124,7 @@ pub struct Listing {
 /// choice but to walk the cases in the list's order. `$1` and `$2` are always the viewer's, as [`crate::seen_sql!`]
 /// wants them.
 macro_rules! select_lines {
-    ($from:literal, $rest:literal) => {
+    ($from:expr, $rest:literal) => {
         concat!(
             "SELECT c.id, c.number, c.title, t.name, c.status, d.name, o.name, c.secrecy_class, c.arrival_day,
                     c.registered_at, c.changed_at,

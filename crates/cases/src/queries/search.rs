@@ -42,32 +42,55 @@ fn past(word: &[u8]) -> Vec<u8> {
     end
 }
 
-/// How many rows of the rarest-looking word are looked at; beyond that the search is too wide to be of use anyway.
-const ROWS_LOOKED_AT_MAX: usize = 1_000;
+/// A word with so many rows is common; counting further would not change which word leads.
+const COMMON_ROWS: usize = 2_000;
+/// How many found cases are put in order of their last change: the newest of them, when there are more.
+const FOUND_MAX: usize = 100;
+
+/// How many rows begin with `word`, at most [`COMMON_ROWS`].
+fn rows_of(s: &mut Session<'_>, word: &[u8]) -> Result<usize, StorageError> {
+    s.the_row(
+        sql!("SELECT COUNT(*) FROM (SELECT 1 FROM case_words WHERE word >= $1 AND word < $2 LIMIT $3) few"),
+        params![word, past(word), COMMON_ROWS],
+        |r| r.get(0),
+    )
+}
 
 /// The cases whose number or title holds a word beginning with each word of `typed`, newest change first, at most
-/// [`SEARCH_LINES_MAX`]. Nothing typed finds nothing.
+/// [`SEARCH_LINES_MAX`]; where more than a hundred are found, of those registered last. Nothing typed finds nothing.
 pub fn search(s: &mut Session<'_>, viewer: Viewer, typed: &str) -> Result<Vec<CaseLine>, StorageError> {
     let mut words = words_of(typed);
     words.truncate(SEARCH_WORDS_MAX);
-    // The longest word is likely the rarest: it leads, the others only check.
-    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-    let Some(first) = words.first().cloned() else { return Ok(Vec::new()) };
-    words.resize(SEARCH_WORDS_MAX, first);
+    // The rarest word leads, the others only check.
+    let mut ranked = Vec::with_capacity(words.len());
+    for word in words {
+        ranked.push((rows_of(s, &word)?, word));
+    }
+    ranked.sort();
+    let Some((_, lead)) = ranked.first().cloned() else { return Ok(Vec::new()) };
+    let mut words: Vec<Vec<u8>> = ranked.into_iter().map(|(_, word)| word).collect();
+    words.resize(SEARCH_WORDS_MAX, lead);
     let [w1, w2, w3, w4] = words.as_slice() else { return Ok(Vec::new()) };
-    // CROSS JOIN is the word by which SQLite takes the few found first, instead of trying every case against them.
+    // Walked in the index's own order, backwards, so that it ends as soon as enough are found. CROSS JOIN is the word by
+    // which SQLite takes the few found first, instead of trying every case against them.
     s.rows(
         sql!(select_lines!(
-            " FROM (SELECT DISTINCT l.case_id FROM
-                       (SELECT case_id FROM case_words WHERE word >= $3 AND word < $4
-                        ORDER BY word, case_id DESC LIMIT $11) l
-                    WHERE EXISTS (SELECT 1 FROM case_words x
-                                  WHERE x.case_id = l.case_id AND x.word >= $5 AND x.word < $6)
-                      AND EXISTS (SELECT 1 FROM case_words y
-                                  WHERE y.case_id = l.case_id AND y.word >= $7 AND y.word < $8)
-                      AND EXISTS (SELECT 1 FROM case_words z
-                                  WHERE z.case_id = l.case_id AND z.word >= $9 AND z.word < $10)) h
-              CROSS JOIN cases c",
+            concat!(
+                " FROM (SELECT DISTINCT found.case_id FROM
+                       (SELECT l.case_id FROM case_words l CROSS JOIN cases c
+                        WHERE l.word >= $3 AND l.word < $4 AND c.id = l.case_id
+                          AND ($5 = $3 OR EXISTS (SELECT 1 FROM case_words x
+                                  WHERE x.case_id = l.case_id AND x.word >= $5 AND x.word < $6))
+                          AND ($7 = $3 OR EXISTS (SELECT 1 FROM case_words y
+                                  WHERE y.case_id = l.case_id AND y.word >= $7 AND y.word < $8))
+                          AND ($9 = $3 OR EXISTS (SELECT 1 FROM case_words z
+                                  WHERE z.case_id = l.case_id AND z.word >= $9 AND z.word < $10))
+                          AND ",
+                crate::seen_sql!(),
+                "
+                        ORDER BY l.word DESC, l.case_id DESC LIMIT $11) found) h
+              CROSS JOIN cases c"
+            ),
             "AND c.id = h.case_id ORDER BY c.changed_at DESC, c.id DESC LIMIT $12"
         )),
         params![
@@ -81,7 +104,7 @@ pub fn search(s: &mut Session<'_>, viewer: Viewer, typed: &str) -> Result<Vec<Ca
             past(w3),
             w4,
             past(w4),
-            ROWS_LOOKED_AT_MAX,
+            FOUND_MAX,
             SEARCH_LINES_MAX
         ],
         read_line,

@@ -21,6 +21,23 @@ fn found(world: &World, viewer: Viewer, typed: &str) -> Vec<String> {
 }
 
 #[test]
+fn an_old_case_with_a_rare_word_is_found_among_thousands_with_the_common_one() {
+    each(|world| {
+        let titled = |title: &str| RegisterCase { title: title.to_owned(), ..world.a_case() };
+        let old = world.registered(titled("Gatubelysningen vid Ek"));
+        let (ctx, cmd) = (world.ctx(Actor::User(world.guide)), titled("Gatubelysningen vid Torget"));
+        let many = move |s: &mut storage::Session<'_>| {
+            (0..2_100).try_for_each(|_| crate::commands::register(s, &ctx, &cmd).map(drop))
+        };
+        world.db.write_blocking(many).unwrap();
+        let guide = Viewer::of(Actor::User(world.guide));
+        assert_eq!(found(world, guide, "gatubelysningen ek"), [&old.number.as_str()[7..]]);
+        assert_eq!(found(world, guide, "gatubelysningen").len(), crate::limits::SEARCH_LINES_MAX);
+        assert!(found(world, guide, "gatubelysningen torget ek").is_empty());
+    });
+}
+
+#[test]
 fn a_list_is_walked_page_by_page_without_gap_or_repeat() {
     each(|world| {
         // Ten at the same instant, so that only the id tells them apart.
