@@ -161,7 +161,7 @@ guide-resident = The resident
 guide-knowledge = Knowledge
 guide-today = Going on today
 guide-no-script = Without scripts the page does not update by itself. Reload it to see how things stand.
-guide-keys = Keys: F2 goes to the log, F4 to the knowledge search, F8 answers and hangs up, F9 mutes the microphone.
+guide-keys = F8 answers and hangs up, F9 mutes the microphone, N goes to what is most urgent, Ctrl+K opens the palette, ? shows all keys.
 guide-closed = The contact centre is closed. New calls go to the switchboard.
 guide-waiting = Waiting by answer group
 guide-waiting-unit = waiting
@@ -620,6 +620,13 @@ export-csv-comma = CSV (comma)
 export-hint = At most { $max } rows. Who got what is written down.
 export-over = The file is cut: it holds at most { $max } rows. Narrow the list to get the rest.
 export-protected = Protected personal data
+log-logged = Logged during the call. It can be changed until the next call.
+log-hint = Type the case type, article and outcome in one: “parking solved”.
+log-article = Article
+hints-title = May be the same matter
+hints-resident = same resident and type
+hints-place = same place and type
+case-place-hint = Street and number, or the name of the place.
 
 ## Keys
 close = Close

@@ -161,7 +161,7 @@ guide-resident = Invånaren
 guide-knowledge = Kunskap
 guide-today = På gång i dag
 guide-no-script = Sidan uppdateras inte av sig själv utan skript. Ladda om den för att se läget.
-guide-keys = Tangenter: F2 till loggen, F4 till kunskapssökningen, F8 svarar och lägger på, F9 stänger av mikrofonen.
+guide-keys = F8 svarar och lägger på, F9 stänger av mikrofonen, N går till det mest brådskande, Ctrl+K öppnar paletten, ? visar alla tangenter.
 guide-closed = Kontaktcenter är stängt. Nya samtal går till växeln.
 guide-waiting = Väntar per svarsgrupp
 guide-waiting-unit = väntar
@@ -620,6 +620,13 @@ export-csv-comma = CSV (komma)
 export-hint = Högst { $max } rader. Det skrivs upp vem som hämtat vad.
 export-over = Filen är kapad: den rymmer högst { $max } rader. Begränsa listan för att få resten.
 export-protected = Skyddade personuppgifter
+log-logged = Loggat under samtalet. Det går att ändra tills nästa samtal.
+log-hint = Skriv ärendetyp, artikel och resultat i ett: ”parkering löst”.
+log-article = Artikel
+hints-title = Kan vara samma ärende
+hints-resident = samma invånare och ärendetyp
+hints-place = samma plats och ärendetyp
+case-place-hint = Gata och nummer, eller platsens namn.
 
 ## Keys
 close = Stäng

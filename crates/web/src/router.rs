@@ -82,6 +82,7 @@ fn work(table: &mut RouteTable) {
     table.post("/guide/contacts/{id}/find", Action::OpenResident, guide::find_resident);
     table.post("/guide/contacts/{id}/resident", Action::ChangeResident, guide::attach_resident);
     table.post("/knowledge/search", Action::SearchKnowledge, guide::search_knowledge);
+    table.get("/knowledge/articles", Action::SearchKnowledge, guide::articles);
     table.get("/residents/{id}", Action::OpenResident, resident_card::show);
     table.post("/residents/{id}", Action::ChangeResident, resident_card::change);
     table.get("/telephone/ws", Action::UseTelephone, telephone::attach);

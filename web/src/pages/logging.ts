@@ -3,6 +3,10 @@
 const WRITES = "input:not([type=radio], [type=checkbox]), textarea, select";
 
 function field(): HTMLElement | null {
+  // What was logged during the call needs no more than one press to be done with.
+  if (document.querySelector("#log-form[data-logged]")) {
+    return document.querySelector<HTMLElement>("button[name=do][value=wrap_up_done]");
+  }
   // The select behind the type-ahead is hidden and comes first; without script it is the field.
   return (
     document.querySelector<HTMLElement>("#log-form [role=combobox]") ??
@@ -33,14 +37,6 @@ document.addEventListener("DOMContentLoaded", follow);
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "F2" || event.key === "F4") {
-    const wanted = event.key === "F2" ? field() : document.querySelector<HTMLElement>("#knowledge-search");
-    if (wanted) {
-      event.preventDefault();
-      wanted.focus();
-    }
-    return;
-  }
   const target = event.target;
   if (!(target instanceof HTMLElement) || target.matches(WRITES)) return;
   const form = target.closest<HTMLElement>("#log-form");

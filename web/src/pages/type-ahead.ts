@@ -2,9 +2,9 @@
 // <select data-type-ahead data-next="css selector of what comes after" data-empty="text when nothing matches">
 //   <option value="..." data-keywords="words people use" data-aside="shown beside">name</option>
 
-const SHOWN_MAX = 8;
+export const SHOWN_MAX = 8;
 
-interface Choice {
+export interface Choice {
   readonly value: string;
   readonly name: string;
   readonly aside: string;
@@ -13,8 +13,15 @@ interface Choice {
 }
 
 /** Letters without marks and case, so that "atervinning" finds "Återvinning". */
-function fold(text: string): string {
+export function fold(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
+}
+
+/** The words something is found by. */
+export function wordsOf(text: string): string[] {
+  return fold(text)
+    .split(/[\s,;/()-]+/)
+    .filter((word) => word !== "");
 }
 
 function choicesOf(select: HTMLSelectElement): Choice[] {
@@ -25,14 +32,12 @@ function choicesOf(select: HTMLSelectElement): Choice[] {
       name: option.text,
       aside: option.dataset["aside"] ?? "",
       folded: fold(option.text),
-      words: fold(`${option.text} ${option.dataset["keywords"] ?? ""}`)
-        .split(/[\s,;/()-]+/)
-        .filter((word) => word !== ""),
+      words: wordsOf(`${option.text} ${option.dataset["keywords"] ?? ""}`),
     }));
 }
 
 /** How well a choice answers to what was typed; lower is better, nothing if not at all. */
-function rank(choice: Choice, typed: string): number | undefined {
+export function rank(choice: Choice, typed: string): number | undefined {
   if (choice.folded.startsWith(typed)) return 0;
   const terms = typed.split(/\s+/);
   const inWords = (test: (word: string, term: string) => boolean) =>
@@ -43,17 +48,27 @@ function rank(choice: Choice, typed: string): number | undefined {
   return undefined;
 }
 
+/** Those with a rank, the lowest first, equals by name; as many as are shown. */
+export function best<T extends Choice>(choices: readonly T[], rankOf: (choice: T) => number | undefined): T[] {
+  return choices
+    .map((choice) => ({ choice, rank: rankOf(choice) }))
+    .filter((found): found is { choice: T; rank: number } => found.rank !== undefined)
+    .sort((a, b) => a.rank - b.rank || a.choice.name.localeCompare(b.choice.name, "sv"))
+    .slice(0, SHOWN_MAX)
+    .map((found) => found.choice);
+}
+
 let counter = 0;
 
-class TypeAhead {
-  private readonly choices: Choice[];
-  private readonly input = document.createElement("input");
+export class TypeAhead {
+  protected readonly choices: Choice[];
+  protected readonly input = document.createElement("input");
   private readonly list = document.createElement("ul");
   private readonly status = document.createElement("span");
   private shown: Choice[] = [];
   private active = -1;
 
-  constructor(private readonly select: HTMLSelectElement) {
+  constructor(protected readonly select: HTMLSelectElement) {
     this.choices = choicesOf(select);
     const id = select.id || `type-ahead-${++counter}`;
     this.list.id = `${id}-list`;
@@ -101,16 +116,16 @@ class TypeAhead {
     const typed = fold(this.input.value);
     this.select.value = "";
     this.input.setCustomValidity("");
-    this.shown = this.choices
-      .map((choice) => ({ choice, rank: typed === "" ? 4 : rank(choice, typed) }))
-      .filter((found): found is { choice: Choice; rank: number } => found.rank !== undefined)
-      .sort((a, b) => a.rank - b.rank || a.choice.name.localeCompare(b.choice.name, "sv"))
-      .slice(0, SHOWN_MAX)
-      .map((found) => found.choice);
+    this.shown = this.candidates(typed);
     this.list.replaceChildren(...this.shown.map((choice, index) => this.item(choice, index)));
     this.open(this.shown.length > 0);
     this.mark(this.shown.length > 0 ? 0 : -1);
     this.status.textContent = this.shown.length > 0 ? String(this.shown.length) : (this.select.dataset["empty"] ?? "");
+  }
+
+  /** What fits what was typed, the best first. */
+  protected candidates(typed: string): Choice[] {
+    return best(this.choices, (choice) => (typed === "" ? 4 : rank(choice, typed)));
   }
 
   private item(choice: Choice, index: number): HTMLLIElement {
@@ -179,6 +194,11 @@ class TypeAhead {
     this.input.value = choice.name;
     this.open(false);
     this.select.dispatchEvent(new Event("change", { bubbles: true }));
+    this.taken(choice, moveOn);
+  }
+
+  /** What follows when a choice has been taken. */
+  protected taken(_choice: Choice, moveOn: boolean): void {
     const next = this.select.dataset["next"];
     if (moveOn && next) this.select.form?.querySelector<HTMLElement>(next)?.focus();
   }
@@ -193,6 +213,7 @@ class TypeAhead {
 
 function enhance(): void {
   for (const select of document.querySelectorAll<HTMLSelectElement>("select[data-type-ahead]:not([data-enhanced])")) {
+    if (select.form?.hasAttribute("data-quick-log")) continue;
     select.dataset["enhanced"] = "";
     new TypeAhead(select);
   }

@@ -1,6 +1,7 @@
 //! Cases: found, registered, opened, moved on.
 
 mod actions;
+pub mod hints;
 mod list;
 mod register;
 mod sealed;

@@ -18,7 +18,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use cases::{
-    CasesError,
+    CasesError, Place,
     commands::{self, Origin, RegisterCase},
 };
 use contacts::Register;
@@ -39,6 +39,8 @@ pub struct Draft {
     title: String,
     #[serde(default)]
     description: String,
+    #[serde(default)]
+    place: String,
     #[serde(default)]
     name: String,
     #[serde(default)]
@@ -99,6 +101,9 @@ async fn page(state: &AppState, visit: &Visit, draft: &Draft, faults: &Faults) -
             (channel.show(words, faults))
             (Field::line("new", "title", t!(words, "case-title"), &draft.title).optional()
                 .hint(t!(words, "case-title-hint")).show(words, faults))
+            (Field::line("new", "place", t!(words, "case-place"), &draft.place).optional()
+                .hint(t!(words, "case-place-hint")).room(cases::limits::ADDRESS_CHARS_MAX).show(words, faults))
+            (super::hints::place("new-hints"))
             (Field::line("new", "description", t!(words, "case-description"), &draft.description).kind(Kind::Text)
                 .room(cases::limits::DESCRIPTION_CHARS_MAX).optional().show(words, faults))
             fieldset {
@@ -173,6 +178,7 @@ async fn try_register(state: &AppState, visit: &Visit, draft: Draft) -> Result<C
                 title: draft.title.clone(),
                 description: draft.description.clone(),
                 resident_id: resident,
+                place: Place::new(&draft.place, None)?,
                 ..RegisterCase::new(case_type_id, Origin::Contact(contact.id))
             };
             Ok(commands::register(s, &ctx, &cmd)?.case.id)

@@ -20,7 +20,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use cases::{
-    CasesError,
+    CasesError, Place,
     commands::{Forward, Origin, RegisterCase, forward, register},
 };
 use contacts::Log;
@@ -39,6 +39,8 @@ pub struct Draft {
     title: String,
     #[serde(default)]
     description: String,
+    #[serde(default)]
+    place: String,
     #[serde(default)]
     officer: String,
     #[serde(default)]
@@ -98,6 +100,10 @@ pub fn form(visit: &Visit, desk: &Desk, at_hand: &WithResident, draft: &Draft, f
                 (case_type.show(words, faults))
                 (Field::line("case", "title", t!(words, "case-title"), &draft.title).optional()
                     .hint(t!(words, "case-title-hint")).show(words, faults))
+                (Field::line("case", "place", t!(words, "case-place"), &draft.place).optional()
+                    .hint(t!(words, "case-place-hint")).room(cases::limits::ADDRESS_CHARS_MAX).show(words, faults))
+                input type="hidden" name="contact" value=(at_hand.line.contact.id.into_untyped_uuid());
+                (crate::pages::cases::hints::place("case-hints"))
                 (Field::line("case", "description", t!(words, "case-description"), &draft.description).kind(Kind::Text)
                     .room(cases::limits::DESCRIPTION_CHARS_MAX).optional().show(words, faults))
                 (officer.show(words, faults))
@@ -160,10 +166,13 @@ async fn try_register(
         .write(move |s| -> Result<(), CasesError> {
             // Logging first: it also says whether the contact is this guide's.
             let entry = Log { contact, case_type, outcome: ContactOutcome::Forwarded, note: String::new() };
-            contacts::commands::log(s, &ctx, &entry)?;
+            let logged = contacts::commands::log(s, &ctx, &entry)?;
             let cmd = RegisterCase {
+                // Whose number was called is whose list it stands in.
+                answer_group_id: logged.group,
                 title: draft.title.clone(),
                 description: draft.description.clone(),
+                place: Place::new(&draft.place, None)?,
                 // The same contact sent twice by an impatient press is one case.
                 idempotency_key: Some(format!("contact {contact} {case_type}")),
                 ..RegisterCase::new(case_type, Origin::Contact(contact))

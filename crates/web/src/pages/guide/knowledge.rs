@@ -7,11 +7,12 @@ use crate::{
     t,
     visit::Visit,
 };
-use axum::{Form, extract::State};
+use axum::{Form, Json, extract::State};
 use knowledge::{Block, Hit, PlannedEvent, blocks};
 use maud::{Markup, html};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
+use vocabulary::{ArticleId, CaseTypeId};
 
 /// How many articles are shown.
 const HITS_MAX: usize = 8;
@@ -120,6 +121,32 @@ pub async fn search(
     }
     let content = html! { div .card { (search_form(&visit, &asked.query, &hits)) } };
     Ok(Page::narrow(t!(visit.words, "guide-knowledge")).around(&visit, &content))
+}
+
+/// An article as the log's type-ahead knows it.
+#[derive(Serialize)]
+pub struct ArticleChoice {
+    id: ArticleId,
+    title: String,
+    keywords: String,
+    answer: String,
+    case_type: Option<CaseTypeId>,
+}
+
+/// `GET /knowledge/articles`: every article with the case type it usually becomes, for the log's type-ahead.
+///
+/// # Errors
+/// The database.
+pub async fn articles(State(state): State<AppState>) -> Result<Json<Vec<ArticleChoice>>, PageError> {
+    let all = state.db.read(knowledge::queries::articles).await?;
+    let choice = |article: knowledge::Article| ArticleChoice {
+        id: article.id,
+        title: article.title,
+        keywords: article.keywords,
+        answer: article.answer,
+        case_type: article.case_type,
+    };
+    Ok(Json(all.into_iter().map(choice).collect()))
 }
 
 /// Today's planned events.

@@ -53,11 +53,24 @@ pub fn form(visit: &Visit, desk: &Desk, at_hand: &WithResident, draft: &Draft, f
         required: true,
         type_ahead_next: Some("input[type=radio]"),
     };
+    let contact = &at_hand.line.contact;
+    let logged = contact.logged_at.is_some();
+    // What was logged during the call stands in the form, and can be changed until the next one.
+    let before = Draft {
+        case_type: contact.case_type.map(|id| id.into_untyped_uuid().to_string()).unwrap_or_default(),
+        outcome: contact.outcome.map(|outcome| outcome.to_string()).unwrap_or_default(),
+        note: contact.note.clone().unwrap_or_default(),
+    };
+    let untouched = draft.case_type.is_empty() && draft.outcome.is_empty() && draft.note.is_empty();
+    let draft = if logged && untouched { &before } else { draft };
+    let case_type = Select { chosen: &draft.case_type, ..case_type };
     html! {
         form #log-form method="post" action=(path) hx-post=(path) hx-target="#contact-body" hx-swap="innerHTML"
-            hx-select="" {
+            hx-select="" data-quick-log data-logged[logged] {
             (forms::token(visit))
             h3 { (t!(words, "log-title")) }
+            @if logged { p .notice .good role="status" { (t!(words, "log-logged")) } }
+            p #log-hint .hint { (t!(words, "log-hint")) }
             (case_type.show(words, faults))
             (outcomes(words, &draft.outcome, faults))
             (Field::line("log", "note", t!(words, "log-note"), &draft.note).kind(Kind::Text).optional()

@@ -13,7 +13,7 @@ mod state;
 
 pub use case::{officer_choices, register_case};
 pub use desk::type_choices;
-pub use knowledge::search as search_knowledge;
+pub use knowledge::{articles, search as search_knowledge};
 pub use live::live;
 pub use log::log;
 pub use queue::CHOSEN_REASONS;
@@ -97,7 +97,7 @@ fn page(visit: &Visit, desk: &Desk, chosen: Chosen, draft: &log::Draft, faults: 
                 }
             }
         }
-        p .hint { (t!(words, "guide-keys")) }
+        p .hint { (t!(words, "guide-keys")) " " a href="/keys" { (t!(words, "shortcuts-title")) } }
     };
     Page::wide(t!(words, "guide-title")).around(visit, &content)
 }

@@ -40,6 +40,7 @@ pub fn routes(table: &mut RouteTable) {
     table.get("/cases/live", Action::ListCases, live::live);
     table.get("/cases/map", Action::ListCases, map::show);
     table.post("/cases/search", Action::ListCases, search);
+    table.post("/cases/hints", Action::RegisterCase, super::hints::hints);
     table.post("/cases/filters", Action::ListCases, saved::keep);
     table.post("/cases/filters/{id}/delete", Action::ListCases, saved::throw_away);
     table.post("/cases/bulk", Action::ChangeCase, bulk::change);
