@@ -98,8 +98,8 @@ pub fn undo_merge(s: &mut Session<'_>, ctx: &Context, id: CardMergeId) -> Result
     if queries::is_signpost(s, merge.kept)? {
         return Err(RecordsError::NotJoinable);
     }
-    let before: Kept = serde_json::from_str(&merge.kept_before)
-        .map_err(|error| RecordsError::Payload(error.to_string()))?;
+    let before: Kept =
+        serde_json::from_str(&merge.kept_before).map_err(|error| RecordsError::Payload(error.to_string()))?;
     let filled: Kept = serde_json::from_str(&merge.merged_before)
         .map_err(|error| RecordsError::Payload(error.to_string()))?;
     queries::move_back(s, id, merge.merged)?;

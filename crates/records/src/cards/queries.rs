@@ -76,11 +76,9 @@ pub(super) fn is_signpost(s: &mut Session<'_>, id: ResidentId) -> Result<bool, S
 }
 
 pub(super) fn has_signposts(s: &mut Session<'_>, id: ResidentId) -> Result<bool, StorageError> {
-    s.the_row(
-        sql!("SELECT EXISTS (SELECT 1 FROM residents WHERE merged_into_id = $1)"),
-        params![id],
-        |r| r.get(0),
-    )
+    s.the_row(sql!("SELECT EXISTS (SELECT 1 FROM residents WHERE merged_into_id = $1)"), params![id], |r| {
+        r.get(0)
+    })
 }
 
 pub(super) fn insert_merge(
@@ -109,14 +107,30 @@ pub(super) fn move_rows(
     to: ResidentId,
 ) -> Result<(), StorageError> {
     for remember in [
-        sql!("INSERT INTO card_merge_rows (merge_id, kind, row_id) SELECT $1, 'contacts', id FROM contacts WHERE resident_id = $2"),
-        sql!("INSERT INTO card_merge_rows (merge_id, kind, row_id) SELECT $1, 'cases', id FROM cases WHERE resident_id = $2"),
-        sql!("INSERT INTO card_merge_rows (merge_id, kind, row_id) SELECT $1, 'stakeholders', id FROM stakeholders WHERE resident_id = $2"),
-        sql!("INSERT INTO card_merge_rows (merge_id, kind, row_id) SELECT $1, 'conversations', id FROM conversations WHERE resident_id = $2"),
-        sql!("INSERT INTO card_merge_rows (merge_id, kind, row_id) SELECT $1, 'survey_invitations', id FROM survey_invitations WHERE resident_id = $2"),
-        sql!("INSERT INTO card_merge_rows (merge_id, kind, row_id) SELECT $1, 'protected_openings', id FROM protected_openings WHERE resident_id = $2"),
-        sql!("INSERT INTO card_merge_rows (merge_id, kind, row_id) SELECT $1, 'retention_holds', id FROM retention_holds WHERE resident_id = $2"),
-        sql!("INSERT INTO card_merge_rows (merge_id, kind, row_id) SELECT $1, 'residents', id FROM residents WHERE merged_into_id = $2"),
+        sql!(
+            "INSERT INTO card_merge_rows (merge_id, kind, row_id) SELECT $1, 'contacts', id FROM contacts WHERE resident_id = $2"
+        ),
+        sql!(
+            "INSERT INTO card_merge_rows (merge_id, kind, row_id) SELECT $1, 'cases', id FROM cases WHERE resident_id = $2"
+        ),
+        sql!(
+            "INSERT INTO card_merge_rows (merge_id, kind, row_id) SELECT $1, 'stakeholders', id FROM stakeholders WHERE resident_id = $2"
+        ),
+        sql!(
+            "INSERT INTO card_merge_rows (merge_id, kind, row_id) SELECT $1, 'conversations', id FROM conversations WHERE resident_id = $2"
+        ),
+        sql!(
+            "INSERT INTO card_merge_rows (merge_id, kind, row_id) SELECT $1, 'survey_invitations', id FROM survey_invitations WHERE resident_id = $2"
+        ),
+        sql!(
+            "INSERT INTO card_merge_rows (merge_id, kind, row_id) SELECT $1, 'protected_openings', id FROM protected_openings WHERE resident_id = $2"
+        ),
+        sql!(
+            "INSERT INTO card_merge_rows (merge_id, kind, row_id) SELECT $1, 'retention_holds', id FROM retention_holds WHERE resident_id = $2"
+        ),
+        sql!(
+            "INSERT INTO card_merge_rows (merge_id, kind, row_id) SELECT $1, 'residents', id FROM residents WHERE merged_into_id = $2"
+        ),
     ] {
         s.execute(remember, params![id, from])?;
     }
@@ -138,14 +152,30 @@ pub(super) fn move_rows(
 /// Makes the rows a merge moved `to`'s again.
 pub(super) fn move_back(s: &mut Session<'_>, id: CardMergeId, to: ResidentId) -> Result<(), StorageError> {
     for back in [
-        sql!("UPDATE contacts SET resident_id = $2 WHERE id IN (SELECT row_id FROM card_merge_rows WHERE merge_id = $1 AND kind = 'contacts')"),
-        sql!("UPDATE cases SET resident_id = $2 WHERE id IN (SELECT row_id FROM card_merge_rows WHERE merge_id = $1 AND kind = 'cases')"),
-        sql!("UPDATE stakeholders SET resident_id = $2 WHERE id IN (SELECT row_id FROM card_merge_rows WHERE merge_id = $1 AND kind = 'stakeholders')"),
-        sql!("UPDATE conversations SET resident_id = $2 WHERE id IN (SELECT row_id FROM card_merge_rows WHERE merge_id = $1 AND kind = 'conversations')"),
-        sql!("UPDATE survey_invitations SET resident_id = $2 WHERE id IN (SELECT row_id FROM card_merge_rows WHERE merge_id = $1 AND kind = 'survey_invitations')"),
-        sql!("UPDATE protected_openings SET resident_id = $2 WHERE id IN (SELECT row_id FROM card_merge_rows WHERE merge_id = $1 AND kind = 'protected_openings')"),
-        sql!("UPDATE retention_holds SET resident_id = $2 WHERE id IN (SELECT row_id FROM card_merge_rows WHERE merge_id = $1 AND kind = 'retention_holds')"),
-        sql!("UPDATE residents SET merged_into_id = $2 WHERE id IN (SELECT row_id FROM card_merge_rows WHERE merge_id = $1 AND kind = 'residents')"),
+        sql!(
+            "UPDATE contacts SET resident_id = $2 WHERE id IN (SELECT row_id FROM card_merge_rows WHERE merge_id = $1 AND kind = 'contacts')"
+        ),
+        sql!(
+            "UPDATE cases SET resident_id = $2 WHERE id IN (SELECT row_id FROM card_merge_rows WHERE merge_id = $1 AND kind = 'cases')"
+        ),
+        sql!(
+            "UPDATE stakeholders SET resident_id = $2 WHERE id IN (SELECT row_id FROM card_merge_rows WHERE merge_id = $1 AND kind = 'stakeholders')"
+        ),
+        sql!(
+            "UPDATE conversations SET resident_id = $2 WHERE id IN (SELECT row_id FROM card_merge_rows WHERE merge_id = $1 AND kind = 'conversations')"
+        ),
+        sql!(
+            "UPDATE survey_invitations SET resident_id = $2 WHERE id IN (SELECT row_id FROM card_merge_rows WHERE merge_id = $1 AND kind = 'survey_invitations')"
+        ),
+        sql!(
+            "UPDATE protected_openings SET resident_id = $2 WHERE id IN (SELECT row_id FROM card_merge_rows WHERE merge_id = $1 AND kind = 'protected_openings')"
+        ),
+        sql!(
+            "UPDATE retention_holds SET resident_id = $2 WHERE id IN (SELECT row_id FROM card_merge_rows WHERE merge_id = $1 AND kind = 'retention_holds')"
+        ),
+        sql!(
+            "UPDATE residents SET merged_into_id = $2 WHERE id IN (SELECT row_id FROM card_merge_rows WHERE merge_id = $1 AND kind = 'residents')"
+        ),
     ] {
         s.execute(back, params![id, to])?;
     }
@@ -178,17 +208,17 @@ pub(super) fn has_cases(s: &mut Session<'_>, id: ResidentId) -> Result<bool, Sto
 }
 
 pub(super) fn has_letters(s: &mut Session<'_>, id: ResidentId) -> Result<bool, StorageError> {
-    s.the_row(
-        sql!("SELECT EXISTS (SELECT 1 FROM conversations WHERE resident_id = $1)"),
-        params![id],
-        |r| r.get(0),
-    )
+    s.the_row(sql!("SELECT EXISTS (SELECT 1 FROM conversations WHERE resident_id = $1)"), params![id], |r| {
+        r.get(0)
+    })
 }
 
 /// The card and what is only of it; contacts stay without note, number and person.
 pub(super) fn erase(s: &mut Session<'_>, id: ResidentId) -> Result<(), StorageError> {
     for step in [
-        sql!("UPDATE contacts SET note = NULL, caller_number = NULL, resident_id = NULL WHERE resident_id = $1"),
+        sql!(
+            "UPDATE contacts SET note = NULL, caller_number = NULL, resident_id = NULL WHERE resident_id = $1"
+        ),
         sql!("DELETE FROM survey_invitations WHERE resident_id = $1"),
         sql!("DELETE FROM protected_openings WHERE resident_id = $1"),
         sql!("DELETE FROM retention_holds WHERE resident_id = $1"),

@@ -161,7 +161,8 @@ mod tests {
         assert!(told[1..].iter().all(|person| person.patterns.is_empty()));
         assert_eq!(told[0].openings, 53);
         // Where everybody does much without a contact, nobody stands out.
-        let busy: Vec<Opening> = (1..6).flat_map(|by| (0..30).map(move |_| opening(by, TUESDAY, false))).collect();
+        let busy: Vec<Opening> =
+            (1..6).flat_map(|by| (0..30).map(move |_| opening(by, TUESDAY, false))).collect();
         assert!(summaries(&busy).iter().all(|person| person.patterns.is_empty()));
     }
 

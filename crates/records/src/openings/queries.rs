@@ -58,7 +58,8 @@ pub fn openings(
     to: Timestamp,
     lines_max: u32,
 ) -> Result<Vec<Opening>, StorageError> {
-    let near = i64::try_from(SignedDuration::from_hours(RELATED_WITHIN_HOURS).as_micros()).unwrap_or(i64::MAX);
+    let near =
+        i64::try_from(SignedDuration::from_hours(RELATED_WITHIN_HOURS).as_micros()).unwrap_or(i64::MAX);
     let limit = lines_max.min(OPENINGS_MAX);
     match of {
         Of::All => s.rows(

@@ -88,9 +88,9 @@ pub fn place_hold(
             (None, Some(id), Subject { kind: "resident", id: id.into_untyped_uuid() })
         }
     };
-    let same = queries::holds(s, u32::MAX >> 1)?.into_iter().find(|hold| {
-        hold.case_id == case_id && hold.resident_id == resident_id && hold.reason == reason
-    });
+    let same = queries::holds(s, u32::MAX >> 1)?
+        .into_iter()
+        .find(|hold| hold.case_id == case_id && hold.resident_id == resident_id && hold.reason == reason);
     if let Some(same) = same {
         return Ok(same.id);
     }

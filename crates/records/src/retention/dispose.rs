@@ -81,7 +81,9 @@ fn contents() -> Steps {
 fn the_rest() -> Steps {
     vec![
         sql!("DELETE FROM tasks WHERE case_id = $1"),
-        sql!("DELETE FROM officer_calls WHERE follow_up_id IN (SELECT id FROM follow_ups WHERE case_id = $1)"),
+        sql!(
+            "DELETE FROM officer_calls WHERE follow_up_id IN (SELECT id FROM follow_ups WHERE case_id = $1)"
+        ),
         sql!("DELETE FROM follow_ups WHERE case_id = $1"),
         sql!("DELETE FROM case_links WHERE from_id = $1 OR to_id = $1"),
         sql!("DELETE FROM bulk_changes WHERE case_id = $1"),

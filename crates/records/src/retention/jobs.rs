@@ -24,10 +24,7 @@ struct AboutBatch {
 fn next_night(now: Timestamp) -> Timestamp {
     let at = |day: Date| day.to_datetime(AT).to_zoned(time_zone()).ok().map(|zoned| zoned.timestamp());
     let today = local_day(now);
-    at(today)
-        .filter(|night| *night > now)
-        .or_else(|| at(today.tomorrow().unwrap_or(today)))
-        .unwrap_or(now)
+    at(today).filter(|night| *night > now).or_else(|| at(today.tomorrow().unwrap_or(today))).unwrap_or(now)
 }
 
 /// Sees to it that the next night's proposal will be made. At every start, and by the job itself.

@@ -3,7 +3,14 @@ use proptest::prelude::*;
 use vocabulary::civil::date;
 
 fn rule(keep_months: u32, counted_from: CountedFrom, action: RetentionAction) -> Rule {
-    Rule { code: "2 år".to_owned(), keep_months, counted_from, action, basis: "KS 1".to_owned(), active: true }
+    Rule {
+        code: "2 år".to_owned(),
+        keep_months,
+        counted_from,
+        action,
+        basis: "KS 1".to_owned(),
+        active: true,
+    }
 }
 
 fn age(arrival: Date, closed: Option<Date>) -> Age {

@@ -4,13 +4,12 @@ use jiff::Span;
 use storage::{Row, Session, StorageError, params, sql};
 use vocabulary::civil::Date;
 use vocabulary::{
-    CaseId, DisposalId, HoldId, ResidentId, SignedDuration, Timestamp, UserId, local_day,
-    start_of_day,
+    CaseId, DisposalId, HoldId, ResidentId, SignedDuration, Timestamp, UserId, local_day, start_of_day,
 };
 
 use super::{
-    Age, CountedFrom, Disposal, DisposalCount, DisposalState, Hold, REJECTED_REST_DAYS, RetentionAction, Rule,
-    WhyKept,
+    Age, CountedFrom, Disposal, DisposalCount, DisposalState, Hold, REJECTED_REST_DAYS, RetentionAction,
+    Rule, WhyKept,
 };
 
 fn read_rule(r: &Row<'_>) -> Result<Rule, StorageError> {
@@ -129,9 +128,7 @@ pub fn held(s: &mut Session<'_>, case: CaseId) -> Result<bool, StorageError> {
 /// Whether a hold on this resident holds.
 pub fn resident_held(s: &mut Session<'_>, resident: ResidentId) -> Result<bool, StorageError> {
     s.the_row(
-        sql!(
-            "SELECT EXISTS (SELECT 1 FROM retention_holds WHERE resident_id = $1 AND released_at IS NULL)"
-        ),
+        sql!("SELECT EXISTS (SELECT 1 FROM retention_holds WHERE resident_id = $1 AND released_at IS NULL)"),
         params![resident],
         |r| r.get(0),
     )
@@ -180,13 +177,10 @@ pub(super) fn candidates(
     let today = local_day(now);
     let span = Span::new().try_months(-i64::from(rule.keep_months)).unwrap_or_default();
     // Three days more than enough: 31 January and one month is 28 February.
-    let latest = today
-        .checked_add(span)
-        .and_then(|day| day.checked_add(Span::new().days(3)))
-        .unwrap_or(Date::MIN);
-    let rested = now
-        .checked_sub(SignedDuration::from_hours(24 * REJECTED_REST_DAYS))
-        .unwrap_or(Timestamp::UNIX_EPOCH);
+    let latest =
+        today.checked_add(span).and_then(|day| day.checked_add(Span::new().days(3))).unwrap_or(Date::MIN);
+    let rested =
+        now.checked_sub(SignedDuration::from_hours(24 * REJECTED_REST_DAYS)).unwrap_or(Timestamp::UNIX_EPOCH);
     let read = |r: &Row<'_>| {
         let closed: Option<Timestamp> = r.get(2)?;
         let age = Age { arrival_day: r.get(1)?, closed_day: closed.map(local_day), held: false };
@@ -464,9 +458,7 @@ pub(super) fn settle_item(
 ) -> Result<(), StorageError> {
     let state = if kept.is_some() { "kept" } else { "gone" };
     s.execute(
-        sql!(
-            "UPDATE disposal_items SET state = $3, why_kept = $4 WHERE disposal_id = $1 AND case_id = $2"
-        ),
+        sql!("UPDATE disposal_items SET state = $3, why_kept = $4 WHERE disposal_id = $1 AND case_id = $2"),
         params![id, case, state, kept],
     )?;
     Ok(())

@@ -71,7 +71,8 @@ fn plain(text: &str, needle: &str) -> Vec<(usize, usize)> {
 /// Where these digits stand one after the other, with nothing but blanks, hyphens and the like between them; a zero or
 /// country code before them goes along.
 fn digits(text: &str, wanted: &str) -> Vec<(usize, usize)> {
-    let between = |c: char| matches!(c, ' ' | '-' | '\u{a0}' | '\u{2011}' | '\u{2013}' | '/' | '.' | '(' | ')');
+    let between =
+        |c: char| matches!(c, ' ' | '-' | '\u{a0}' | '\u{2011}' | '\u{2013}' | '/' | '.' | '(' | ')');
     let wanted: Vec<char> = wanted.chars().filter(char::is_ascii_digit).collect();
     let mut spans = Vec::new();
     if wanted.len() < 7 {
@@ -87,8 +88,10 @@ fn digits(text: &str, wanted: &str) -> Vec<(usize, usize)> {
             if next == Some(&c) {
                 next = left.next();
                 if next.is_none() {
-                    let before = text[..from].trim_end_matches(|c: char| c.is_ascii_digit() || c == '+' || between(c));
-                    let start = before.len() + (text[before.len()..from].len() - text[before.len()..from].trim_start().len());
+                    let before =
+                        text[..from].trim_end_matches(|c: char| c.is_ascii_digit() || c == '+' || between(c));
+                    let start = before.len()
+                        + (text[before.len()..from].len() - text[before.len()..from].trim_start().len());
                     spans.push((start, from + at + c.len_utf8()));
                     break;
                 }
@@ -111,7 +114,10 @@ mod tests {
 
     #[test]
     fn names_numbers_and_addresses_go_however_they_are_written() {
-        assert_eq!(masked("Ring Åsa Öberg på 070-123 45 67.", &["åsa öberg", "+46701234567"]), "Ring ▮▮▮ på ▮▮▮.");
+        assert_eq!(
+            masked("Ring Åsa Öberg på 070-123 45 67.", &["åsa öberg", "+46701234567"]),
+            "Ring ▮▮▮ på ▮▮▮."
+        );
         assert_eq!(masked("ÅSA ÖBERG och åsa öberg", &["Åsa Öberg"]), "▮▮▮ och ▮▮▮");
         assert_eq!(masked("+46 (0)70 123 45 67", &["+46701234567"]), "▮▮▮");
         assert_eq!(masked("skriv till asa@x.se", &["asa@x.se"]), "skriv till ▮▮▮");

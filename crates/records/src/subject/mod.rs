@@ -74,19 +74,17 @@ pub struct Export {
 /// There is no such resident, the card is protected and not open, or it is no person who asks.
 pub fn export(s: &mut Session<'_>, ctx: &Context, id: ResidentId) -> Result<Export, RecordsError> {
     let vocabulary::Actor::User(user) = ctx.actor else { return Err(RecordsError::NotAPerson) };
-    let resident = people::residents::queries::by_id(s, id)?
-        .ok_or(RecordsError::NotFound { what: "resident" })?;
-    if resident.protected
-        && people::residents::queries::opened_until(s, user, id, ctx.now)?.is_none()
-    {
+    let resident =
+        people::residents::queries::by_id(s, id)?.ok_or(RecordsError::NotFound { what: "resident" })?;
+    if resident.protected && people::residents::queries::opened_until(s, user, id, ctx.now)?.is_none() {
         return Err(people::PeopleError::Protected.into());
     }
-    let found = queries::all(s, cases::Viewer::of(ctx.actor), id)?;
+    // Written down first, so that the export tells of itself too.
     opened(s, ctx, Opened::Resident(id))?;
     let subject = About { kind: "resident", id: id.into_untyped_uuid() };
     let entry = Entry { kind: "subject_exported", subject, related: None, detail: None };
     timeline::append(s, ctx, entry)?;
-    Ok(found)
+    queries::all(s, cases::Viewer::of(ctx.actor), id)
 }
 
 /// Packs an export: `resident.json`, the page to read under `page_name`, and the files. `content` gives a file's bytes.

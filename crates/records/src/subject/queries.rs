@@ -197,7 +197,10 @@ fn theirs(s: &mut Session<'_>, viewer: Viewer, id: ResidentId) -> Result<Vec<The
         let Some(case) = cases::queries::case(s, case_id)? else { continue };
         let open = viewer.sight(s, &case)? == Sight::Open;
         let others = others_in(s, case_id, id)?;
-        found.push((case.registered_at, Theirs { id: case_id, number: case.number.to_string(), open, others }));
+        found.push((
+            case.registered_at,
+            Theirs { id: case_id, number: case.number.to_string(), open, others },
+        ));
     }
     found.sort_by_key(|(at, case)| (*at, case.id));
     Ok(found.into_iter().map(|(_, case)| case).collect())
