@@ -341,7 +341,7 @@ officer-reason = Reason
 officer-wrong = It is not mine
 officer-suggestion = Whose is it, if you know?
 officer-wrong-send = Send back
-officer-choose = Choose one of the three answers.
+officer-choose = Choose one of the answers.
 officer-thanks = Thank you, the answer has been received.
 officer-nothing-more = You need do nothing more.
 
@@ -666,3 +666,245 @@ palette-hint = Arrow down and up choose, Enter goes there, Esc closes.
 next-title = Next
 next-nothing = Nothing waits for you just now.
 shortcuts-title = Keys
+
+## Officers
+nav-departments = Departments
+nav-officers = Officers
+nav-terms = Assignments
+month-short-1 = Jan
+month-short-2 = Feb
+month-short-3 = Mar
+month-short-4 = Apr
+month-short-5 = May
+month-short-6 = June
+month-short-7 = July
+month-short-8 = Aug
+month-short-9 = Sep
+month-short-10 = Oct
+month-short-11 = Nov
+month-short-12 = Dec
+
+desk-title = Awaiting your answer
+desk-hello = { $n ->
+    [0] Hello { $name }!
+    [one] Hello { $name }! One case awaits your answer.
+   *[other] Hello { $name }! { $n } cases await your answer.
+}
+desk-nothing = Nothing awaits you.
+desk-sent = Sent
+desk-due = Answer needed by
+desk-paused = Waiting
+desk-late = Late
+desk-open = Open them all at once
+desk-open-why = Only numbers and days are shown here, since letters are passed on at times. We can e-mail a link to your own address. It opens all your cases.
+desk-send-key = E-mail me the link
+desk-key-sent = We have sent a link to your e-mail. It holds for { $hours } hours. If you asked for one just now, no new one is sent.
+desk-key-hint = This page can be opened for { $hours } hours from when the link was sent. Do not pass the link on.
+desk-asked-resident = You have asked the resident and get the answer by e-mail. The time stands still meanwhile.
+desk-suspended = The case rests. The time stands still meanwhile.
+desk-reminded = { $n ->
+    [one] We have sent one reminder.
+   *[other] We have sent { $n } reminders.
+}
+desk-answer = Open and answer
+desk-no-link = The link to this case no longer holds. Ask the contact centre for a new one.
+
+officer-ask = I need to ask the resident something
+officer-ask-text = Your question
+officer-ask-hint = The resident reads the question as it stands. The case waits meanwhile, and you get the answer by e-mail.
+officer-ask-send = Ask the resident
+officer-asked = You have asked the resident. You get the answer by e-mail, and the time stands still meanwhile.
+officer-exchange = Between you and the resident
+officer-exchange-you = You wrote
+officer-exchange-resident = The resident wrote
+
+terms-title = Terms of the assignments
+terms-lead = For each case type: who gets the case, what should be said, and what happens if no answer comes. Changes hold for what is sent from now on.
+terms-of = Terms: { $name }
+terms-back = All assignments
+terms-who = Who
+terms-recipient = Recipient
+terms-recipient-none = Chosen when the case is sent
+terms-nobody = Nobody
+terms-substitute = Substitute { $n }
+terms-substitutes = Substitutes
+terms-substitutes-n = { $n ->
+    [one] and one substitute
+   *[other] and { $n } substitutes
+}
+terms-substitutes-hint = If the recipient is away, the case goes to the first substitute who is there.
+terms-when = When
+terms-when-hint = In working days after the day the case is sent. Red days, eves and weekends do not count, nor do days on which the case rests or waits for the resident.
+terms-due = Answer by
+terms-reminder = Reminder
+terms-second-reminder = Second reminder
+terms-call-task = We phone
+terms-escalation = The department's contact is told
+terms-then = If no answer comes
+terms-days = { $n ->
+    [one] 1 working day
+   *[other] { $n } working days
+}
+terms-then-days = reminders on day { $reminder } and { $second }, we phone on day { $call }, the contact is told on day { $escalation }
+terms-texts = Texts
+terms-checklist = Checklist
+terms-checklist-hint = One point a line, at most { $max }. The guide sees it when the case is sent, and the officer reads it.
+terms-checklist-shown = The department wants to know:
+terms-public-text = What the resident reads
+terms-public-text-hint = What happens with such cases. Stands on the resident's page.
+terms-save = Save the terms
+terms-fault-days = Enter 1 to { $max } working days.
+terms-goes-to = Goes to
+terms-all-away = Away, and so are the substitutes
+terms-is-substitute = Substitute, the recipient is away
+terms-due-day = Answer by
+terms-resident-reads = The resident reads:
+
+officers-title = Officers
+officers-function = Function
+officers-away = Away today
+officers-absence = Away { $from } to { $to }
+officers-absence-open = Away from { $from } until further notice
+officers-absence-remove = Remove
+officers-absence-remove-of = Remove the absence of { $name }
+officers-absence-new = New absence
+officers-absence-hint = While somebody is away, new cases go to the substitute.
+officers-first-day = First day
+officers-last-day = Last day
+officers-last-day-hint = Leave empty if it is not known.
+officers-absence-add = Add
+officers-fault-day = Choose a day.
+officers-fault-days = The last day cannot be before the first, nor before today.
+officers-fault-many = The officer already has as many absences as can be entered.
+officers-fault-taken = The address is already in use.
+officers-department = Department
+officers-function-new = New function address
+officers-function-hint = A mailbox that several people read, such as driften@. It gets cases just like an officer, and answers from the same domain are accepted.
+officers-function-name = Name
+officers-function-email = E-mail
+officers-function-telephone = Telephone
+officers-function-title = function
+officers-function-add = Add the address
+
+departments-title = How departments answer
+departments-lead = For the talk with each department. Departments have different numbers of cases, more and less difficult, so the figures say more of one department over time than of the difference between two.
+departments-period = Period
+departments-days = { $n ->
+    [365] One year
+   *[other] { $n } days
+}
+departments-trend-of = Trend for
+departments-all = All together
+departments-show = Show
+departments-department = Department
+departments-open = Awaiting an answer now
+departments-open-hint = By age in working days. What rests or waits for the resident is counted apart.
+departments-open-none = Nothing awaits an answer.
+departments-waiting = Waiting
+departments-band = { $from }–{ $to } working days
+departments-band-last = { $from } working days or more
+departments-median-age = Median age
+departments-overdue = Overdue
+departments-paused = Resting
+departments-answers = How answers come
+departments-answers-hint = Questions whose term ended { $from } to { $to }, and calls on the same days. A 95 percent interval stands in brackets, n is the number. Fewer than { $min } are not shown.
+departments-median-days = Median time to an answer, working days
+departments-in-time = Answered in time
+departments-calls = Calls answered
+departments-index = Reachability
+departments-interval = ({ $low }–{ $high })
+departments-too-few = too few (n = { $n })
+departments-trend = Reachability month by month: { $name }
+departments-trend-none = No month has had at least { $min } questions or calls yet.
+departments-trend-table = The figures as a table
+departments-month = Month
+departments-chart = Reachability month by month, with intervals. The figures are in the table below.
+departments-explained = How it is counted
+departments-explained-index = Reachability is the share of times that somebody answered, of all the times a resident's case needed the department: calls answered and questions answered in time, divided by all calls to officers and all questions whose term has ended. Busy, voicemail, no answer and wrong number count as unanswered.
+departments-explained-term = In time means within the term that was given when the question was sent. Asking for more time does not lengthen it. Waiting for the resident does. Every answer counts, “wrong recipient” too. Questions that were taken back do not count.
+departments-explained-interval = The interval shows what chance allows (Wilson, 95 percent). With fewer than { $min } no figure is shown. We mostly phone when a question has gone unanswered, so reachability is somewhat less certain than the interval says.
+
+task-call-logged = The attempt is written down.
+task-call = Write down an attempt to call
+task-call-outcome = How did it go?
+task-call-save = Write down
+task-calls = { $n ->
+    [one] One attempt, at { $at }: { $outcome }
+   *[other] { $n } attempts, the last at { $at }: { $outcome }
+}
+
+## Cases: parts
+
+case-came-from = from { $number }
+case-documents = Documents
+case-documents-none = No documents.
+case-document-add = Add files
+case-document-files = Files
+case-document-save = Add
+document-hint = At most { $count } files at a time and 10 MB each: pictures, PDF, text and office documents.
+document-make-public = The resident may read
+document-show = Show to the resident
+document-show-named = Show { $name } to the resident
+document-hide = Hide from the resident
+document-hide-named = Hide { $name } from the resident
+case-stakeholders = Stakeholders
+case-stakeholders-none = Only the one whose case it is.
+case-stakeholder-add = Add a stakeholder
+case-stakeholder-role = Role
+case-stakeholder-name = Name
+case-stakeholder-organisation = Organisation
+case-stakeholder-telephone = Telephone
+case-stakeholder-email = E-mail
+case-stakeholder-address = Address
+case-stakeholder-save = Add
+case-stakeholder-remove = Remove
+case-stakeholder-remove-named = Remove { $name }
+case-stakeholder-unnamed = Without a name
+case-stakeholder-card = The resident's card
+stakeholder-resident = Resident
+stakeholder-relative = Relative or representative
+stakeholder-company = Company or association
+stakeholder-authority = Another authority
+stakeholder-other = Other
+case-connections = Other cases
+case-connections-none = No connections.
+case-merged-here = Part of this
+case-arrived-on = Received { $day }
+case-merge-undo = Undo the merge
+case-merge-undo-named = Undo the merge with { $number }
+case-link-add = Link to another case
+case-link-how = How they belong together
+case-link-save = Link
+case-link-remove = Remove the link
+case-link-remove-named = Remove the link to { $number }
+case-other-number = The other case's number
+case-number-hint = For example KC-26110042.
+case-number-unknown = There is no case with that number that you can open.
+case-relation-parent = Part of
+case-relation-child = Has the part
+case-relation-related = Belongs with
+case-relation-repeats = Duplicate of
+case-relation-repeated_by = Has the duplicate
+case-relation-choice-parent = This case is a part of the other
+case-relation-choice-child = The other is a part of this case
+case-relation-choice-related = They belong together
+case-relation-choice-repeats = This case is a duplicate of the other
+case-relation-choice-repeated_by = The other is a duplicate of this case
+case-merge = Merge
+case-merge-help = The other case goes into { $number } with everything that belongs to it. Its resident is answered from here. It can be undone.
+case-merge-number = Number of the case that shall go into this one
+case-merge-do = Merge
+case-split = Split
+case-split-help = What you choose moves to a new case of the same resident.
+case-split-what = What moves
+case-split-title = The new case's title
+case-split-do = Make the new case
+case-details-change = Priority, assignee, place and type
+case-details-save = Save
+case-assignee-nobody = Nobody in particular
+case-group = Answer group
+case-group-none = None in particular
+case-latitude = Latitude
+case-longitude = Longitude
+case-type-help = A new type may mean another board and retention rule. The secrecy never becomes less.
+fault-position = Give latitude and longitude in degrees, for example 58.75 and 17.01, or leave both empty.

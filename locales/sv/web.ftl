@@ -341,7 +341,7 @@ officer-reason = Anledning
 officer-wrong = Det är inte mitt
 officer-suggestion = Vems är det, om du vet?
 officer-wrong-send = Skicka tillbaka
-officer-choose = Välj ett av de tre svaren.
+officer-choose = Välj ett av svaren.
 officer-thanks = Tack, svaret är mottaget.
 officer-nothing-more = Du behöver inte göra något mer.
 
@@ -666,3 +666,245 @@ palette-hint = Pil ned och upp väljer, Enter går dit, Esc stänger.
 next-title = Nästa
 next-nothing = Inget väntar på dig just nu.
 shortcuts-title = Tangenter
+
+## Officers
+nav-departments = Förvaltningar
+nav-officers = Handläggare
+nav-terms = Uppdrag
+month-short-1 = jan
+month-short-2 = feb
+month-short-3 = mars
+month-short-4 = apr
+month-short-5 = maj
+month-short-6 = juni
+month-short-7 = juli
+month-short-8 = aug
+month-short-9 = sep
+month-short-10 = okt
+month-short-11 = nov
+month-short-12 = dec
+
+desk-title = Väntar på ditt svar
+desk-hello = { $n ->
+    [0] Hej { $name }!
+    [one] Hej { $name }! Ett ärende väntar på ditt svar.
+   *[other] Hej { $name }! { $n } ärenden väntar på ditt svar.
+}
+desk-nothing = Inget väntar på dig.
+desk-sent = Skickat
+desk-due = Svar behövs senast
+desk-paused = Väntar
+desk-late = Försenat
+desk-open = Öppna alla på en gång
+desk-open-why = Här syns bara nummer och dagar, eftersom brev skickas vidare ibland. Vi kan mejla en länk till din egen adress. Den öppnar alla dina ärenden.
+desk-send-key = Mejla mig länken
+desk-key-sent = Vi har skickat en länk till din e-post. Den gäller i { $hours } timmar. Har du bett om en nyss kommer ingen ny.
+desk-key-hint = Den här sidan går att öppna i { $hours } timmar från det att länken skickades. Skicka inte länken vidare.
+desk-asked-resident = Du har frågat invånaren och får svaret med e-post. Tiden står still så länge.
+desk-suspended = Ärendet vilar. Tiden står still så länge.
+desk-reminded = { $n ->
+    [one] Vi har påmint en gång.
+   *[other] Vi har påmint { $n } gånger.
+}
+desk-answer = Öppna och svara
+desk-no-link = Ärendets länk har slutat gälla. Hör av dig till kontaktcenter så får du en ny.
+
+officer-ask = Jag behöver fråga invånaren något
+officer-ask-text = Din fråga
+officer-ask-hint = Invånaren läser frågan som den står. Ärendet väntar så länge, och du får svaret med e-post.
+officer-ask-send = Fråga invånaren
+officer-asked = Du har frågat invånaren. Du får svaret med e-post, och tiden står still så länge.
+officer-exchange = Mellan dig och invånaren
+officer-exchange-you = Du skrev
+officer-exchange-resident = Invånaren skrev
+
+terms-title = Uppdragens villkor
+terms-lead = För varje ärendetyp: vem som får ärendet, vad som ska vara sagt, och vad som händer om svaret dröjer. Ändringar gäller det som skickas från och med nu.
+terms-of = Villkor: { $name }
+terms-back = Alla uppdrag
+terms-who = Vem
+terms-recipient = Mottagare
+terms-recipient-none = Väljs när ärendet skickas
+terms-nobody = Ingen
+terms-substitute = Ersättare { $n }
+terms-substitutes = Ersättare
+terms-substitutes-n = { $n ->
+    [one] och en ersättare
+   *[other] och { $n } ersättare
+}
+terms-substitutes-hint = Är mottagaren borta går ärendet till den första ersättaren som är på plats.
+terms-when = När
+terms-when-hint = I vardagar efter den dag då ärendet skickas. Röda dagar, aftnar och helger räknas inte, och inte heller dagar då ärendet vilar eller väntar på invånaren.
+terms-due = Svar senast
+terms-reminder = Påminnelse
+terms-second-reminder = Andra påminnelsen
+terms-call-task = Vi ringer
+terms-escalation = Förvaltningens kontakt får veta
+terms-then = Om svaret dröjer
+terms-days = { $n ->
+    [one] 1 vardag
+   *[other] { $n } vardagar
+}
+terms-then-days = påminnelse dag { $reminder } och { $second }, vi ringer dag { $call }, kontakten får veta dag { $escalation }
+terms-texts = Texter
+terms-checklist = Checklista
+terms-checklist-hint = En punkt på varje rad, högst { $max }. Vägledaren ser den när ärendet skickas, och handläggaren läser den.
+terms-checklist-shown = Det här vill förvaltningen veta:
+terms-public-text = Vad invånaren läser
+terms-public-text-hint = Vad som händer med sådana ärenden. Står på invånarens sida.
+terms-save = Spara villkoren
+terms-fault-days = Ange 1 till { $max } vardagar.
+terms-goes-to = Går till
+terms-all-away = Borta, liksom ersättarna
+terms-is-substitute = Ersättare, mottagaren är borta
+terms-due-day = Svar senast
+terms-resident-reads = Invånaren läser:
+
+officers-title = Handläggare
+officers-function = Funktionsadress
+officers-away = Borta i dag
+officers-absence = Borta { $from } till { $to }
+officers-absence-open = Borta från { $from } tills vidare
+officers-absence-remove = Ta bort
+officers-absence-remove-of = Ta bort frånvaron för { $name }
+officers-absence-new = Ny frånvaro
+officers-absence-hint = Medan någon är borta går nya ärenden till ersättaren.
+officers-first-day = Första dagen
+officers-last-day = Sista dagen
+officers-last-day-hint = Lämna tomt om den inte är känd.
+officers-absence-add = Lägg till
+officers-fault-day = Välj en dag.
+officers-fault-days = Sista dagen kan inte vara före den första, och inte före i dag.
+officers-fault-many = Handläggaren har redan så många frånvaroperioder som går att lägga in.
+officers-fault-taken = Adressen finns redan.
+officers-department = Förvaltning
+officers-function-new = Ny funktionsadress
+officers-function-hint = En brevlåda som flera läser, till exempel driften@. Den får ärenden precis som en handläggare, och svar från samma domän tas emot.
+officers-function-name = Namn
+officers-function-email = E-post
+officers-function-telephone = Telefon
+officers-function-title = funktionsadress
+officers-function-add = Lägg till adressen
+
+departments-title = Förvaltningarnas svar
+departments-lead = Till samtalet med varje förvaltning. Förvaltningarna har olika många och olika svåra ärenden, så siffrorna säger mer om en förvaltning över tid än om skillnaden mellan två.
+departments-period = Period
+departments-days = { $n ->
+    [365] Ett år
+   *[other] { $n } dagar
+}
+departments-trend-of = Utveckling för
+departments-all = Alla tillsammans
+departments-show = Visa
+departments-department = Förvaltning
+departments-open = Väntar på svar nu
+departments-open-hint = Efter ålder i vardagar. Det som vilar eller väntar på invånaren räknas för sig.
+departments-open-none = Inget väntar på svar.
+departments-waiting = Väntar
+departments-band = { $from }–{ $to } vardagar
+departments-band-last = { $from } vardagar eller mer
+departments-median-age = Medianålder
+departments-overdue = Över tiden
+departments-paused = Vilar
+departments-answers = Hur svaren kommer
+departments-answers-hint = Frågor vars tid gick ut { $from } till { $to }, och samtal samma dagar. Inom parentes står ett 95-procentigt intervall, n är antalet. Färre än { $min } visas inte.
+departments-median-days = Mediantid till svar, vardagar
+departments-in-time = Besvarade i tid
+departments-calls = Samtal som besvarats
+departments-index = Nåbarhet
+departments-interval = ({ $low }–{ $high })
+departments-too-few = för få (n = { $n })
+departments-trend = Nåbarhet månad för månad: { $name }
+departments-trend-none = Ingen månad har haft minst { $min } frågor eller samtal än.
+departments-trend-table = Siffrorna som tabell
+departments-month = Månad
+departments-chart = Nåbarhet månad för månad, med intervall. Siffrorna finns i tabellen nedanför.
+departments-explained = Så räknas det
+departments-explained-index = Nåbarhet är andelen gånger någon svarade, av alla gånger en invånares ärende behövde förvaltningen: besvarade samtal och frågor besvarade i tid, delat med alla samtal till handläggare och alla frågor vars tid har gått ut. Upptaget, telefonsvarare, inget svar och fel nummer räknas som obesvarade.
+departments-explained-term = I tid betyder inom den tid som gavs när frågan skickades. Att be om mer tid förlänger den inte. Väntan på invånaren gör det. Varje svar räknas, också ”fel mottagare”. Återtagna frågor räknas inte.
+departments-explained-interval = Intervallet visar vad som ryms inom slumpen (Wilson, 95 procent). Med färre än { $min } visas ingen siffra. Vi ringer oftast när en fråga blivit obesvarad, så osäkerheten i nåbarheten är något större än intervallet visar.
+
+task-call-logged = Försöket är antecknat.
+task-call = Anteckna ett samtalsförsök
+task-call-outcome = Hur gick det?
+task-call-save = Anteckna
+task-calls = { $n ->
+    [one] Ett försök, senast { $at }: { $outcome }
+   *[other] { $n } försök, senast { $at }: { $outcome }
+}
+
+## Cases: parts
+
+case-came-from = från { $number }
+case-documents = Dokument
+case-documents-none = Inga dokument.
+case-document-add = Lägg till filer
+case-document-files = Filer
+case-document-save = Lägg till
+document-hint = Högst { $count } filer åt gången och 10 MB per fil: bilder, PDF, text och kontorsdokument.
+document-make-public = Invånaren får läsa
+document-show = Visa för invånaren
+document-show-named = Visa { $name } för invånaren
+document-hide = Dölj för invånaren
+document-hide-named = Dölj { $name } för invånaren
+case-stakeholders = Intressenter
+case-stakeholders-none = Bara den som ärendet gäller.
+case-stakeholder-add = Lägg till intressent
+case-stakeholder-role = Roll
+case-stakeholder-name = Namn
+case-stakeholder-organisation = Organisation
+case-stakeholder-telephone = Telefon
+case-stakeholder-email = E-post
+case-stakeholder-address = Adress
+case-stakeholder-save = Lägg till
+case-stakeholder-remove = Ta bort
+case-stakeholder-remove-named = Ta bort { $name }
+case-stakeholder-unnamed = Utan namn
+case-stakeholder-card = Invånarkortet
+stakeholder-resident = Invånare
+stakeholder-relative = Anhörig eller ombud
+stakeholder-company = Företag eller förening
+stakeholder-authority = Annan myndighet
+stakeholder-other = Annan
+case-connections = Andra ärenden
+case-connections-none = Inga kopplingar.
+case-merged-here = Ingår här
+case-arrived-on = Inkom { $day }
+case-merge-undo = Ångra sammanslagningen
+case-merge-undo-named = Ångra sammanslagningen med { $number }
+case-link-add = Koppla till ett annat ärende
+case-link-how = Hur de hör ihop
+case-link-save = Koppla
+case-link-remove = Ta bort kopplingen
+case-link-remove-named = Ta bort kopplingen till { $number }
+case-other-number = Det andra ärendets nummer
+case-number-hint = Till exempel KC-26110042.
+case-number-unknown = Det finns inget ärende med det numret som du kan öppna.
+case-relation-parent = Del av
+case-relation-child = Har delen
+case-relation-related = Hör ihop med
+case-relation-repeats = Dubblett av
+case-relation-repeated_by = Har dubbletten
+case-relation-choice-parent = Det här ärendet är en del av det andra
+case-relation-choice-child = Det andra är en del av det här ärendet
+case-relation-choice-related = De hör ihop
+case-relation-choice-repeats = Det här ärendet är en dubblett av det andra
+case-relation-choice-repeated_by = Det andra är en dubblett av det här ärendet
+case-merge = Slå ihop
+case-merge-help = Det andra ärendet går in i { $number } med allt som hör till det. Dess invånare får svar härifrån. Det går att ångra.
+case-merge-number = Nummer på ärendet som ska gå in i det här
+case-merge-do = Slå ihop
+case-split = Dela upp
+case-split-help = Det du väljer flyttas till ett nytt ärende för samma invånare.
+case-split-what = Vad som flyttas
+case-split-title = Det nya ärendets rubrik
+case-split-do = Skapa det nya ärendet
+case-details-change = Prioritet, ansvarig, plats och typ
+case-details-save = Spara
+case-assignee-nobody = Ingen särskild
+case-group = Svarsgrupp
+case-group-none = Ingen särskild
+case-latitude = Latitud
+case-longitude = Longitud
+case-type-help = En ny typ kan ge en annan nämnd och gallringsregel. Sekretessen blir aldrig lägre.
+fault-position = Skriv latitud och longitud i grader, till exempel 58,75 och 17,01, eller lämna båda tomma.

@@ -120,7 +120,9 @@ impl From<people::PeopleError> for PageError {
         match error {
             E::NotFound { .. } => Self::NotFound,
             E::Text(_) | E::Password(_) | E::TooMany { .. } => Self::Invalid(error.to_string()),
-            E::Taken { .. } | E::LastAdministrator | E::WrongPassword | E::Protected => Self::Conflict(error.to_string()),
+            E::Taken { .. } | E::LastAdministrator | E::WrongPassword | E::Protected => {
+                Self::Conflict(error.to_string())
+            }
             E::SigningKey { .. } | E::Storage(_) => Self::Internal(error.to_string()),
         }
     }
@@ -131,6 +133,28 @@ impl From<surveys::SurveysError> for PageError {
         match error {
             surveys::SurveysError::Storage(error) => error.into(),
             other => Self::Invalid(other.to_string()),
+        }
+    }
+}
+
+impl From<correspondence::CorrespondenceError> for PageError {
+    fn from(error: correspondence::CorrespondenceError) -> Self {
+        use correspondence::CorrespondenceError as E;
+        match error {
+            E::NotFound { .. } => Self::NotFound,
+            E::Secret => Self::Forbidden,
+            E::Text(_) | E::Clock | E::Placeholder(_) | E::TooMany { .. } => Self::Invalid(error.to_string()),
+            E::TakenBy(_)
+            | E::DraftChanged { .. }
+            | E::NoAddress
+            | E::Forbidden(_)
+            | E::AddressTaken
+            | E::NoMailbox
+            | E::NobodyWaits => Self::Conflict(error.to_string()),
+            E::People(error) => error.into(),
+            E::Contact(error) => error.into(),
+            E::Case(error) => error.into(),
+            E::Storage(error) => error.into(),
         }
     }
 }
@@ -163,6 +187,7 @@ impl From<cases::CasesError> for PageError {
             }
             E::Text(_)
             | E::OfficerInactive
+            | E::NamedTwice
             | E::CaseTypeInactive
             | E::DayOutOfRange { .. }
             | E::TooMany { .. }

@@ -3,8 +3,8 @@
 use crate::{
     AppState, api, assets,
     pages::{
-        account, admin, board, cases, demo, guide, officer, outbox, records, resident_card, sign_in, status,
-        system, tasks, telephone,
+        account, admin, board, cases, demo, departments, guide, officer, officer_desk, officers, outbox,
+        records, resident_card, sign_in, status, system, tasks, telephone,
     },
     routes::{Entrance, Route, RouteTable},
     security::finish,
@@ -47,6 +47,10 @@ fn table(state: &AppState) -> RouteTable {
     crate::pages::keys::routes(&mut table);
     administration(&mut table);
     records::routes(&mut table);
+    admin::terms::routes(&mut table);
+    officers::routes(&mut table);
+    officer_desk::routes(&mut table);
+    departments::routes(&mut table);
     links(&mut table);
     status::routes(&mut table);
     http_api(&mut table);
@@ -97,6 +101,18 @@ fn case_work(table: &mut RouteTable) {
     table.get("/cases/new", Action::RegisterCase, cases::register_form);
     table.post("/cases", Action::RegisterCase, cases::register);
     table.get("/cases/{id}", Action::OpenCase, cases::show);
+    let upload = |path| Route { method: "POST", path, action: Action::ChangeCase, entrance: Entrance::Page };
+    table.upload(upload("/cases/{id}/documents"), cases::add_documents);
+    table.get("/cases/{id}/documents/{part}", Action::OpenCase, cases::document);
+    table.post("/cases/{id}/documents/{part}/public", Action::ChangeCase, cases::document_public);
+    table.post("/cases/{id}/stakeholders", Action::ChangeCase, cases::add_stakeholder);
+    table.post("/cases/{id}/stakeholders/{part}/remove", Action::ChangeCase, cases::remove_stakeholder);
+    table.post("/cases/{id}/links", Action::ChangeCase, cases::add_link);
+    table.post("/cases/{id}/links/remove", Action::ChangeCase, cases::remove_link);
+    table.post("/cases/{id}/merge", Action::ChangeCase, cases::merge);
+    table.post("/cases/{id}/merges/{part}/undo", Action::ChangeCase, cases::undo_merge);
+    table.post("/cases/{id}/split", Action::ChangeCase, cases::split);
+    table.post("/cases/{id}/details", Action::ChangeCase, cases::details);
     table.post("/cases/{id}/notes", Action::ChangeCase, cases::add_note);
     table.post("/cases/{id}/forward", Action::ForwardCase, cases::forward_case);
     table.post("/cases/{id}/follow-ups/{follow_up}/withdraw", Action::ForwardCase, cases::withdraw);
@@ -107,6 +123,7 @@ fn case_work(table: &mut RouteTable) {
     table.post("/cases/{id}/link/revoke", Action::ForwardCase, cases::revoke_link);
     table.get("/tasks", Action::SeeTasks, tasks::list);
     table.post("/tasks/{id}", Action::DoTask, tasks::complete);
+    table.post("/tasks/{id}/call", Action::DoTask, tasks::log_call);
 }
 
 fn administration(table: &mut RouteTable) {

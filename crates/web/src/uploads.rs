@@ -6,7 +6,8 @@
 use crate::error::PageError;
 use axum::{
     extract::{FromRequest, Multipart, Request, multipart::MultipartError},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
 };
 use serde::de::DeserializeOwned;
 
@@ -33,7 +34,10 @@ pub struct UploadedFile {
 impl std::fmt::Debug for UploadedFile {
     /// Without name and content, so that neither ends up in a log.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("UploadedFile").field("field", &self.field).field("size", &self.bytes.len()).finish_non_exhaustive()
+        f.debug_struct("UploadedFile")
+            .field("field", &self.field)
+            .field("size", &self.bytes.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -96,6 +100,49 @@ mod serde_path {
         let values = MapDeserializer::<_, serde::de::value::Error>::new(pairs);
         T::deserialize(values).map_err(|error| PageError::Invalid(error.to_string()))
     }
+}
+
+impl From<UploadedFile> for cases::documents::NewDocument {
+    fn from(file: UploadedFile) -> Self {
+        Self { name: file.name, media_type: file.media_type, bytes: file.bytes }
+    }
+}
+
+/// Hands a kept file over to be saved: never shown as a page of ours, whatever it holds.
+#[must_use]
+pub fn hand_over(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    let kind =
+        HeaderValue::try_from(media_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    headers.insert(header::CONTENT_TYPE, kind);
+    if let Ok(disposition) = HeaderValue::try_from(disposition(name)) {
+        headers.insert(header::CONTENT_DISPOSITION, disposition);
+    }
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; sandbox; frame-ancestors 'none'"),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    response
+}
+
+/// The `Content-Disposition` of a file to be saved: a plain name for old readers, and the whole one (RFC 6266, 8187).
+fn disposition(name: &str) -> String {
+    use std::fmt::Write as _;
+    let plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || " -_.()".contains(c) { c } else { '_' })
+        .collect();
+    let mut whole = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            whole.push(char::from(byte));
+        } else {
+            let _ = write!(whole, "%{byte:02X}");
+        }
+    }
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}")
 }
 
 /// Whether a body is a form with files.
@@ -211,6 +258,17 @@ mod tests {
         let file = "--grans\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\n\nx\n";
         let many = format!("{}--grans--\n", file.repeat(FILES_PER_FORM_MAX + 1));
         assert!(matches!(Upload::from_request(form(&many), &()).await, Err(PageError::TooLarge)));
+    }
+
+    #[test]
+    fn a_file_is_handed_over_to_be_saved() {
+        let response = hand_over("räk\"ning\r\n.pdf", "application/pdf", b"%PDF-".to_vec());
+        let disposition = response.headers()[header::CONTENT_DISPOSITION].to_str().unwrap();
+        assert_eq!(
+            disposition,
+            "attachment; filename=\"r_k_ning__.pdf\"; filename*=UTF-8''r%C3%A4k%22ning%0D%0A.pdf"
+        );
+        assert!(response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("sandbox"));
     }
 
     #[tokio::test]

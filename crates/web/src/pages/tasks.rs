@@ -22,13 +22,14 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use cases::{
-    CasesError, TaskKind,
-    commands::{TaskEnd, complete_task},
-    queries::{TaskLine, open_tasks},
+    CallOutcome, CasesError, TaskKind,
+    commands::{TaskEnd, complete_task, log_officer_call},
+    queries::{OfficerCall, TaskLine, calls_about, open_tasks},
 };
 use maud::{Markup, html};
 use people::Action;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use vocabulary::GenericUuid as _;
 use vocabulary::{OfficerId, TaskId, civil::Date};
 
@@ -53,11 +54,19 @@ struct Wrong {
 async fn page(state: &AppState, visit: &Visit, wrong: Option<&Wrong>) -> Result<Markup, PageError> {
     let words = visit.words;
     let viewer = viewer(visit);
-    let (tasks, officers, departments) = state
+    let (tasks, calls, officers, departments) = state
         .db
         .read(move |s| -> Result<_, CasesError> {
             let officers = people::directory::queries::officers(s)?;
-            Ok((open_tasks(s, viewer, TASKS_MAX)?, officers, people::directory::queries::departments(s)?))
+            let tasks = open_tasks(s, viewer, TASKS_MAX)?;
+            let mut calls: BTreeMap<TaskId, Vec<OfficerCall>> = BTreeMap::new();
+            for line in tasks.iter().filter(|line| line.kind == TaskKind::CallOfficer) {
+                let question = cases::queries::task(s, line.id)?.and_then(|task| task.follow_up_id);
+                if let Some(question) = question {
+                    calls.insert(line.id, calls_about(s, question)?);
+                }
+            }
+            Ok((tasks, calls, officers, people::directory::queries::departments(s)?))
         })
         .await?;
     let choices = officer_choices(&officers, &departments);
@@ -65,13 +74,19 @@ async fn page(state: &AppState, visit: &Visit, wrong: Option<&Wrong>) -> Result<
         @if tasks.is_empty() { div .card { (lists::empty(&t!(words, "tasks-none"))) } }
         @for task in &tasks {
             @let own = wrong.filter(|wrong| wrong.task == task.id);
-            (card(visit, task, &choices, own))
+            (card(visit, task, calls.get(&task.id).map_or(&[][..], Vec::as_slice), &choices, own))
         }
     };
     Ok(Page::narrow(t!(words, "tasks-title", n = tasks.len())).around(visit, &content))
 }
 
-fn card(visit: &Visit, task: &TaskLine, officers: &[Choice], wrong: Option<&Wrong>) -> Markup {
+fn card(
+    visit: &Visit,
+    task: &TaskLine,
+    calls: &[OfficerCall],
+    officers: &[Choice],
+    wrong: Option<&Wrong>,
+) -> Markup {
     let words = visit.words;
     let language = words.language();
     html! {
@@ -92,7 +107,12 @@ fn card(visit: &Visit, task: &TaskLine, officers: &[Choice], wrong: Option<&Wron
                 }
                 @if let Some(sent) = task.sent_at { dt { (t!(words, "task-sent")) } dd { (words.day_and_time(sent)) } }
             }
+            @if let Some(last) = calls.last() {
+                p .soft { (t!(words, "task-calls", n = calls.len(), at = words.when(last.called_at, visit.now),
+                    outcome = cases::words::call_outcome(language, last.outcome).to_lowercase())) }
+            }
             @if visit.may(Action::DoTask) {
+                @if task.kind == TaskKind::CallOfficer { (call_form(visit, task)) }
                 @if let Some(fault) = wrong.and_then(|wrong| wrong.faults.of("form")) { (forms::refused(fault)) }
                 @for end in ends(task.kind) { (end_form(visit, task, officers, end, wrong.filter(|wrong| wrong.end == *end))) }
             }
@@ -100,13 +120,74 @@ fn card(visit: &Visit, task: &TaskLine, officers: &[Choice], wrong: Option<&Wron
     }
 }
 
+/// Writing down a call that did not lead to an answer; one that did is written down with the answer.
+fn call_form(visit: &Visit, task: &TaskLine) -> Markup {
+    let words = visit.words;
+    let outcomes = CallOutcome::ALL.iter().filter(|outcome| **outcome != CallOutcome::Reached);
+    html! {
+        details {
+            summary { (t!(words, "task-call")) }
+            form method="post" action=(format!("/tasks/{}/call", task.id.into_untyped_uuid())) {
+                (forms::token(visit))
+                // Several tasks may stand on the page, so the label is around its field and needs no id.
+                label .field {
+                    (t!(words, "task-call-outcome"))
+                    select name="outcome" {
+                        @for outcome in outcomes {
+                            option value=(outcome) { (cases::words::call_outcome(words.language(), *outcome)) }
+                        }
+                    }
+                }
+                p { button type="submit" { (t!(words, "task-call-save")) } }
+            }
+        }
+    }
+}
+
+/// How a call went.
+#[derive(Clone, Deserialize)]
+pub struct CallForm {
+    outcome: String,
+}
+
+/// `POST /tasks/{id}/call`
+///
+/// # Errors
+/// There is no such task, or it is not about an officer; no such outcome; the database.
+pub async fn log_call(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(id): Path<uuid::Uuid>,
+    Form(asked): Form<CallForm>,
+) -> Result<Redirect, PageError> {
+    let outcome: CallOutcome = asked
+        .outcome
+        .parse()
+        .map_err(|error: vocabulary::UnknownWord| PageError::Invalid(error.to_string()))?;
+    let ctx = visit.context(&state);
+    state
+        .db
+        .write(move |s| {
+            let task = cases::queries::task(s, TaskId::from_untyped_uuid(id))?;
+            let question = task
+                .filter(|task| task.kind == TaskKind::CallOfficer)
+                .and_then(|task| task.follow_up_id)
+                .ok_or(CasesError::NotFound { what: "task" })?;
+            log_officer_call(s, &ctx, question, outcome)
+        })
+        .await?;
+    Ok(Redirect::to("/tasks"))
+}
+
 /// The ways in which a task of that kind ends.
 const fn ends(kind: TaskKind) -> &'static [&'static str] {
     match kind {
-        TaskKind::CallOfficer => &["answer_taken", "more_time", "sent_to", "not_needed"],
+        TaskKind::CallOfficer | TaskKind::ReadOfficerMail => {
+            &["answer_taken", "more_time", "sent_to", "not_needed"]
+        }
         TaskKind::FindRecipient => &["sent_to", "not_needed"],
         TaskKind::TellResident => &["resident_told", "not_needed"],
-        TaskKind::ReadMessage => &["message_read"],
+        TaskKind::ReadMessage | TaskKind::ReadAddition => &["message_read"],
         TaskKind::DoStep | TaskKind::CallContractor => &["not_needed"],
     }
 }

@@ -16,12 +16,15 @@ pub fn add(headers: &mut HeaderMap, host: Option<&str>, pictures: Option<&str>, 
          connect-src 'self'{socket}; media-src 'self' blob:; form-action 'self'; base-uri 'none'; \
          frame-ancestors 'none'"
     );
+    // A file to be saved has a stricter policy of its own.
+    if let (Ok(policy), false) =
+        (HeaderValue::try_from(policy), headers.contains_key(header::CONTENT_SECURITY_POLICY))
+    {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
     let mut set = |name: header::HeaderName, value: HeaderValue| {
         headers.insert(name, value);
     };
-    if let Ok(policy) = HeaderValue::try_from(policy) {
-        set(header::CONTENT_SECURITY_POLICY, policy);
-    }
     set(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Not `no-referrer`: with it, browsers send `Origin: null` with our own forms.
     set(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));

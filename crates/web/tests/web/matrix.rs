@@ -41,6 +41,7 @@ fn path(house: &House, route: Route, who: Who) -> String {
         .replace("{token}", &token)
         .replace("{id}", nobody)
         .replace("{follow_up}", nobody)
+        .replace("{part}", nobody)
         .replace("{*name}", "main.css")
 }
 

@@ -18,7 +18,12 @@ use vocabulary::GenericUuid as _;
 use vocabulary::{CaseId, CaseOutcome, Context, FollowUpId, OfficerId};
 
 /// Runs `act` in one transaction, after seeing to it that the visitor may see the case at all.
-async fn act<T, F>(state: &AppState, visit: &Visit, id: uuid::Uuid, mut act: F) -> Result<T, CasesError>
+pub(super) async fn act<T, F>(
+    state: &AppState,
+    visit: &Visit,
+    id: uuid::Uuid,
+    mut act: F,
+) -> Result<T, CasesError>
 where
     T: Send + 'static,
     F: FnMut(&mut Session<'_>, &Context, CaseId) -> Result<T, CasesError> + Send + 'static,
@@ -27,6 +32,8 @@ where
     state
         .db
         .write(move |s| {
+            // What is done with a merged case is done with the one that goes on.
+            let id = cases::queries::kept(s, id)?;
             let case = cases::queries::case(s, id)?.ok_or(CasesError::NotFound { what: "case" })?;
             viewer.opens(s, &case)?;
             act(s, &ctx, id)
@@ -35,7 +42,7 @@ where
 }
 
 /// Back to the case, or its page with what was wrong.
-async fn back<T>(
+pub(super) async fn back<T>(
     state: &AppState,
     visit: &Visit,
     id: uuid::Uuid,
@@ -43,9 +50,10 @@ async fn back<T>(
 ) -> Result<Response, PageError> {
     let Err(error) = outcome else { return Ok(Redirect::to(&format!("/cases/{id}")).into_response()) };
     let status = match &error {
-        CasesError::AlreadyAsked | CasesError::AlreadyAnswered { .. } | CasesError::Forbidden(_) => {
-            StatusCode::CONFLICT
-        }
+        CasesError::AlreadyAsked
+        | CasesError::AlreadyAnswered { .. }
+        | CasesError::Forbidden(_)
+        | CasesError::Refused(_) => StatusCode::CONFLICT,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let faults = case_faults(visit.words, error)?;

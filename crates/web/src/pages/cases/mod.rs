@@ -1,8 +1,11 @@
 //! Cases: found, registered, opened, moved on.
 
 mod actions;
+mod details;
 pub mod hints;
 mod list;
+mod part_actions;
+mod parts;
 mod register;
 mod sealed;
 mod show;
@@ -11,6 +14,11 @@ pub use actions::{
     add_note, change_status, forward_case, reopen_case, revoke_link, share_link, solve_case, withdraw,
 };
 pub use list::routes as list_routes;
+pub use part_actions::{
+    add_documents, add_link, add_stakeholder, details, document, document_public, merge, remove_link,
+    remove_stakeholder, split, undo_merge,
+};
+pub use parts::{file_field, size};
 pub use register::{form as register_form, register};
 pub use sealed::hand_over;
 pub use show::show;

@@ -1,6 +1,6 @@
 //! One case: what it is about, who has it, what has been said, what was done.
 
-use super::viewer;
+use super::{details, parts, viewer};
 use crate::{
     AppState,
     components::{
@@ -15,8 +15,11 @@ use crate::{
     visit::Visit,
     words::Words,
 };
-use axum::extract::{Path, State};
-use cases::{CasesError, FollowUpState, Note, commands, queries::CasePage};
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use cases::{CaseType, CasesError, FollowUpState, Note, commands, queries::CasePage};
 use contacts::ContactLine;
 use maud::{Markup, html};
 use people::{
@@ -25,15 +28,52 @@ use people::{
 };
 use std::collections::BTreeMap;
 use vocabulary::GenericUuid as _;
-use vocabulary::{AnyId, CaseId, CaseOutcome, CaseStatus, local_day};
+use vocabulary::{AnyId, CaseId, CaseOutcome, CaseStatus, Role, local_day};
 
 /// A case with what its page needs beside it.
 pub struct Opened {
-    page: CasePage,
+    pub(super) page: CasePage,
     contacts: Vec<ContactLine>,
     officers: Vec<Officer>,
     departments: Vec<Department>,
-    names: BTreeMap<AnyId, String>,
+    pub(super) names: BTreeMap<AnyId, String>,
+    /// Who can have the case.
+    pub(super) users: Vec<Choice>,
+    /// Which groups can have it.
+    pub(super) groups: Vec<Choice>,
+    types: Vec<Choice>,
+    type_label: String,
+}
+
+impl Opened {
+    /// A select of what a case can be about, under its categories.
+    pub(super) fn type_select<'o>(&'o self, prefix: &'static str, chosen: &'o str) -> Select<'o> {
+        Select {
+            name: "case_type",
+            prefix,
+            label: self.type_label.clone(),
+            choices: &self.types,
+            chosen,
+            nothing: chosen.is_empty().then(|| self.page.case_type.name.clone()),
+            required: false,
+            type_ahead_next: None,
+        }
+    }
+}
+
+/// What a case can be about, under its categories.
+fn type_choices(mut types: Vec<CaseType>, own: &CaseType) -> Vec<Choice> {
+    if !types.iter().any(|there| there.id == own.id) {
+        types.push(own.clone());
+    }
+    types.sort_by(|a, b| (&a.category, &a.name).cmp(&(&b.category, &b.name)));
+    types
+        .into_iter()
+        .map(|one| Choice {
+            group: Some(one.category.clone()).filter(|category| !category.is_empty()),
+            ..Choice::new(one.id.into_untyped_uuid(), one.name)
+        })
+        .collect()
 }
 
 /// Opens a case for the visitor, which is written down.
@@ -42,14 +82,27 @@ pub struct Opened {
 /// There is no such case, or it is not for this visitor; the database.
 pub async fn open(state: &AppState, visit: &Visit, id: CaseId) -> Result<Opened, PageError> {
     let (ctx, viewer) = (visit.context(state), viewer(visit));
+    let type_label = t!(visit.words, "log-type");
     let opened = state
         .db
         .write(move |s| -> Result<_, CasesError> {
+            let id = cases::queries::kept(s, id)?;
             let page = commands::open_case(s, &ctx, viewer, id)?;
             let officers = people::directory::queries::officers(s)?;
-            let users = people::users::queries::all(s)?;
+            let all = people::users::queries::all(s)?;
+            let serves = |role| matches!(role, Role::Guide | Role::TrafficLeader);
+            let has_it = |id| page.case.assignee_id == Some(id);
+            let users = all
+                .iter()
+                .filter(|user| (user.active && serves(user.role)) || has_it(user.id))
+                .map(|user| Choice::new(user.id.into_untyped_uuid(), user.name.clone()))
+                .collect();
+            let groups = people::directory::queries::answer_groups(s)?
+                .into_iter()
+                .map(|group| Choice::new(group.id.into_untyped_uuid(), group.name))
+                .collect();
             let mut names: BTreeMap<AnyId, String> =
-                users.into_iter().map(|user| (user.id.into_untyped_uuid(), user.name)).collect();
+                all.into_iter().map(|user| (user.id.into_untyped_uuid(), user.name)).collect();
             names.extend(
                 page.follow_ups.iter().map(|f| (f.officer.id.into_untyped_uuid(), f.officer.name.clone())),
             );
@@ -58,6 +111,10 @@ pub async fn open(state: &AppState, visit: &Visit, id: CaseId) -> Result<Opened,
                 officers,
                 departments: people::directory::queries::departments(s)?,
                 names,
+                users,
+                groups,
+                types: type_choices(cases::queries::case_types(s)?, &page.case_type),
+                type_label: type_label.clone(),
                 page,
             })
         })
@@ -77,11 +134,15 @@ pub async fn show(
     State(state): State<AppState>,
     visit: Visit,
     Path(id): Path<uuid::Uuid>,
-) -> Result<Markup, PageError> {
+) -> Result<Response, PageError> {
     let id = CaseId::from_untyped_uuid(id);
+    let kept = state.db.read(move |s| cases::queries::kept(s, id)).await?;
+    if kept != id {
+        return Ok(Redirect::to(&format!("/cases/{}", kept.into_untyped_uuid())).into_response());
+    }
     match open(&state, &visit, id).await {
-        Err(PageError::Sealed) => super::sealed::show(&state, &visit, id).await,
-        opened => Ok(page(&visit, &opened?, &Faults::none(), None)),
+        Err(PageError::Sealed) => Ok(super::sealed::show(&state, &visit, id).await?.into_response()),
+        opened => Ok(page(&visit, &opened?, &Faults::none(), None).into_response()),
     }
 }
 
@@ -100,12 +161,16 @@ pub fn page(visit: &Visit, opened: &Opened, faults: &Faults, link: Option<&str>)
             div {
                 (about(visit, opened))
                 (notes(visit, opened, faults))
+                (parts::documents(visit, opened, faults))
                 (asked(visit, opened, faults))
             }
             div {
                 (resident(visit, opened))
+                (parts::stakeholders(visit, opened, faults))
+                (details::form(visit, opened, faults))
                 @if visit.may(Action::ChangeCase) { (moves(visit, opened, faults)) }
                 (link_card(visit, opened))
+                (parts::connections(visit, opened, faults))
                 (contact_list(visit, opened))
                 (history(visit, opened))
             }
@@ -114,7 +179,7 @@ pub fn page(visit: &Visit, opened: &Opened, faults: &Faults, link: Option<&str>)
     Page::wide(format!("{} {}", case.number, case.title)).around(visit, &content)
 }
 
-fn path(opened: &Opened, rest: &str) -> String {
+pub(super) fn path(opened: &Opened, rest: &str) -> String {
     format!("/cases/{}/{rest}", opened.page.case.id.into_untyped_uuid())
 }
 
@@ -126,7 +191,7 @@ fn about(visit: &Visit, opened: &Opened) -> Markup {
         section .card aria-labelledby="about-heading" {
             div .card-head {
                 h2 #about-heading { (page.case_type.name) }
-                span { (badges::status(words, case.status)) " " (badges::secrecy(words, case.secrecy_class)) }
+                span { (details::priority(visit, case.priority)) " " (badges::status(words, case.status)) " " (badges::secrecy(words, case.secrecy_class)) }
             }
             @if !case.description.is_empty() { p .pre { (case.description) } }
             dl .facts {
@@ -138,6 +203,18 @@ fn about(visit: &Visit, opened: &Opened) -> Markup {
                     @if let Some(name) = case.registered_by.and_then(|id| opened.names.get(&id.into_untyped_uuid())) { ", " (name) } }
                 @if let Some(outcome) = case.outcome {
                     dt { (t!(words, "case-outcome")) } dd { (cases::words::outcome_name(words.language(), outcome)) }
+                }
+                @if let Some(due) = case.due_day.filter(|_| case.status != CaseStatus::Solved) {
+                    dt { (t!(words, "case-due")) } dd { (words.day(due)) }
+                }
+                @if let Some(name) = case.assignee_id.and_then(|id| opened.names.get(&id.into_untyped_uuid())) {
+                    dt { (t!(words, "case-assignee")) } dd { (name) }
+                }
+                @if let Some(group) = case.answer_group_id.and_then(|id| opened.groups.iter().find(|g| g.value == id.into_untyped_uuid().to_string())) {
+                    dt { (t!(words, "case-group")) } dd { (group.name) }
+                }
+                @if let Some(place) = &case.place {
+                    dt { (t!(words, "case-place")) } dd { (details::place(place)) }
                 }
                 @if let Some(until) = case.rests_until_day {
                     dt { (t!(words, "case-rests")) } dd { (words.day(until)) }
@@ -166,6 +243,7 @@ fn notes(visit: &Visit, opened: &Opened, faults: &Faults) -> Markup {
                             strong { (author(words, opened, note)) }
                             span .soft .small { (words.when(note.written_at, visit.now)) }
                             @if note.public { span .badge .info { (t!(words, "note-public")) } }
+                            (parts::origin(visit, opened, note.id.into_untyped_uuid()))
                         }
                         p .pre { (note.text) }
                     }
