@@ -1,6 +1,7 @@
 //! Configuration: a TOML file, then the environment (`LOTS_WEB__BIND` for `web.bind`). A wrong value is refused at
 //! start with its key and what is allowed.
 
+use crate::mailboxes::MailboxSettings;
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -192,6 +193,29 @@ pub struct Mail {
     pub authority_file: Option<PathBuf>,
     /// Seconds the server may take for each step, 1 to 300.
     pub timeout_s: u64,
+    /// The domain of the addresses that officers answer to; its mail must come to one of the mailboxes below. Unset:
+    /// officers answer by link only, or by replying to a letter.
+    pub reply_domain: Option<String>,
+    /// Where letters that do not arrive are returned to, as `name+<id>@domain`. Unset: to the sender's address.
+    pub bounce_address: Option<String>,
+    /// How letters are signed, if the server does not sign them.
+    pub dkim: Option<Dkim>,
+    /// The largest file that is taken in from a letter, in MiB, 1 to 60.
+    pub file_mebibytes_max: u8,
+    /// Endings of files that are not taken in, beside those that can only do harm: `zip`.
+    pub refused_endings: Vec<String>,
+    /// The mailboxes that are read.
+    pub mailboxes: Vec<MailboxSettings>,
+}
+
+/// How letters are signed (DKIM).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dkim {
+    /// Under which name the public key stands in the name system.
+    pub selector: String,
+    /// A PEM file with the private RSA key, or a file with an Ed25519 key in base64.
+    pub key_file: PathBuf,
 }
 
 impl Default for Mail {
@@ -206,6 +230,23 @@ impl Default for Mail {
             from: "Kontaktcenter <kontaktcenter@vikhamn.example>".to_owned(),
             authority_file: None,
             timeout_s: 30,
+            reply_domain: None,
+            bounce_address: None,
+            dkim: None,
+            file_mebibytes_max: 20,
+            refused_endings: Vec::new(),
+            mailboxes: Vec::new(),
+        }
+    }
+}
+
+impl Protection {
+    /// As the room `mail` wants it.
+    pub(crate) const fn as_room_wants(self) -> mail::Protection {
+        match self {
+            Self::None => mail::Protection::None,
+            Self::StartTls => mail::Protection::StartTls,
+            Self::Tls => mail::Protection::Tls,
         }
     }
 }
@@ -218,17 +259,18 @@ impl Mail {
             MailMode::Smtp => mail::MailConfig::Smtp(mail::SmtpConfig {
                 host: self.host.clone(),
                 port: self.port,
-                protection: match self.protection {
-                    Protection::None => mail::Protection::None,
-                    Protection::StartTls => mail::Protection::StartTls,
-                    Protection::Tls => mail::Protection::Tls,
-                },
+                protection: self.protection.as_room_wants(),
                 user: self.user.clone(),
                 password: self.password.clone().map(mail::Secret::new),
                 from: self.from.clone(),
                 hello_name: None,
                 authority_file: self.authority_file.clone(),
                 timeout_s: self.timeout_s,
+                bounce_address: self.bounce_address.clone(),
+                dkim: self
+                    .dkim
+                    .clone()
+                    .map(|dkim| mail::Dkim { selector: dkim.selector, key_file: dkim.key_file }),
             }),
         }
     }
@@ -344,6 +386,7 @@ impl Config {
         range("routing.wait_seconds_max", self.routing.wait_seconds_max.into(), 60, 14_400);
         range("routing.calls_max", self.routing.calls_max.try_into().unwrap_or(u64::MAX), 1, 10_000);
         range("telephony.silence_seconds_max", self.telephony.silence_seconds_max.into(), 5, 120);
+        range("mail.file_mebibytes_max", self.mail.file_mebibytes_max.into(), 1, 60);
         range("surveys.quarantine_days", self.surveys.quarantine_days.into(), 0, 3_650);
         range("surveys.delay_minutes", self.surveys.delay_minutes.into(), 0, 1_440);
         faults.extend(self.survey_rules().check().err().map(|fault| fault.to_string()));
@@ -369,6 +412,7 @@ impl Config {
             ));
         }
         faults.extend(self.mail.mailer().err().map(|fault| fault.to_string()));
+        faults.extend(self.mail.mailboxes.iter().filter_map(|mailbox| mailbox.as_room_wants().err()));
         if faults.is_empty() { Ok(self) } else { Err(ConfigError(faults)) }
     }
 
@@ -402,6 +446,7 @@ impl Config {
     /// None in practice: everything here can be written as TOML.
     pub fn shown(mut self) -> Result<String, toml::ser::Error> {
         self.mail.password = self.mail.password.map(|_| "(set)".to_owned());
+        self.mail.mailboxes.iter_mut().for_each(MailboxSettings::hide);
         if let Some((before, rest)) = self.storage.url.split_once("://")
             && let Some((_, host)) = rest.rsplit_once('@')
         {

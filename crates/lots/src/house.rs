@@ -1,7 +1,7 @@
 //! The whole house, wired: storage, floor, telephones, jobs, pages.
 
 use crate::config::{Config, MailMode};
-use crate::{operator, telephones};
+use crate::{mailboxes, operator, telephones};
 use cases::{CaseSettings, PublicBase};
 use floor::{AfterCall, FloorError, FloorHandle, FloorSettings};
 use knowledge::Search;
@@ -196,18 +196,26 @@ impl House {
             chance.clone(),
         )
         .await?;
-        let cases = Arc::new(CaseSettings::new(
+        let mut cases = CaseSettings::new(
             public_url.parse::<PublicBase>()?,
             signing_key.clone(),
             config.town.name.clone(),
-        ));
+        );
+        cases.reply_domain.clone_from(&config.mail.reply_domain);
+        let cases = Arc::new(cases);
         let mut tasks = vec![floor.task];
         let runner = Runner::new(db.clone(), clock.clone(), chance.clone());
         let runner = cases::jobs::wire(runner, &db, cases.clone());
+        let runner = records::retention::jobs::wire(runner, &db);
+        let night = Context::new(clock.now(), Actor::System, chance.clone());
+        db.write(move |s| records::retention::jobs::wind(s, &night)).await?;
         let runner = mail::wire(runner, &db, Arc::new(config.mail.mailer()?));
         let runner = telephones::wire_surveys(runner, &db, &telephony, rules, clock.clone(), chance.clone());
         let stop = shutdown.clone();
         tasks.push(tokio::spawn(async move { runner.run_until(stop.cancelled()).await }));
+        for inbox in mailboxes::inboxes(&config, &db, &clock, &chance, &cases).await? {
+            tasks.push(tokio::spawn(inbox.run(shutdown.clone())));
+        }
         let search = Search::open(&db).await?;
         tasks.push(tokio::spawn(until(shutdown.clone(), search.clone().follow(db.clone()))));
         tasks.push(tokio::spawn(until(shutdown.clone(), tidy(db.clone()))));

@@ -4,6 +4,7 @@
 mod config;
 mod demo;
 mod house;
+mod mailboxes;
 mod operator;
 mod telephones;
 
@@ -12,6 +13,11 @@ use config::Config;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use vocabulary::Role;
+
+/// The system's allocator keeps what each thread has once used, such as the 19 MB of a password's check: a hundred
+/// sign-ins left 250 MB that nobody used. This one gives it back.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The open contact centre for municipalities.
 #[derive(Parser)]

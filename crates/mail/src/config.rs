@@ -81,6 +81,23 @@ pub struct SmtpConfig {
     /// How long the server may take for each step, in seconds.
     #[serde(default = "timeout_s_default")]
     pub timeout_s: u64,
+    /// Where letters that do not arrive are returned to: of `studs@vikhamn.example` each letter makes
+    /// `studs+<its id>@vikhamn.example`, so that the report names it however it is written. The sender's if not given.
+    #[serde(default)]
+    pub bounce_address: Option<String>,
+    /// Letters are signed (DKIM), if the server does not do so itself.
+    #[serde(default)]
+    pub dkim: Option<Dkim>,
+}
+
+/// How letters are signed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dkim {
+    /// The selector, under which the public key stands in the name system.
+    pub selector: String,
+    /// A PEM file with the private RSA key (PKCS#1), or one with 32 bytes of an Ed25519 key in base64.
+    pub key_file: PathBuf,
 }
 
 /// A configuration nothing can be sent with.
@@ -108,6 +125,20 @@ pub enum MailConfigError {
     /// The server's name cannot be used for TLS.
     #[error("mail.host: {0}")]
     Host(String),
+    /// A mailbox that cannot be read.
+    #[error("mail.mailboxes, {address}: {reason}")]
+    Mailbox {
+        /// Which.
+        address: String,
+        /// What is wrong with it: the key, and what is allowed.
+        reason: String,
+    },
+    /// The key that letters are signed with cannot be used.
+    #[error("mail.dkim: {0}")]
+    Dkim(String),
+    /// The address that bounces are asked to is none.
+    #[error("mail.bounce_address: {0:?} is not an address")]
+    BounceAddress(String),
     /// No time at all.
     #[error("mail.timeout_s: 1 to {TIMEOUT_S_MAX} seconds, not {0}")]
     Timeout(u64),

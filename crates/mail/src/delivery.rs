@@ -4,16 +4,17 @@
 //! with the same Message-ID. A server that is away is tried for [`GIVE_UP_AFTER`]; one that refuses for good is
 //! believed at once, and a person told.
 
-use crate::letter::letter;
-use crate::mailer::{Mailer, Refusal, Way, hand_over};
-use cases::commands::{Fate, message_fate};
+use crate::letter::{Enclosed, letter, message_id};
+use crate::mailer::{Mailer, Refusal, Smtp, Way, hand_over};
+use cases::commands::{Fate, message_fate, settle_message_id};
 use cases::jobs::SEND_MESSAGE;
-use cases::queries::{Message, message};
+use cases::queries::{Message, letter_files, message};
 use cases::{CasesError, MessageChannel, MessageState};
+use lettre::message::Mailbox;
 use serde::Deserialize;
 use std::sync::Arc;
-use storage::Database;
 use storage::jobs::{JobError, JobInfo, Runner};
+use storage::{Database, StorageError};
 use vocabulary::{Context, MessageId, SignedDuration};
 
 /// How long a letter is tried before it counts as undeliverable (RFC 5321, section 4.5.4.1: at least 4 to 5 days).
@@ -61,28 +62,80 @@ async fn send_message(
 /// [`JobError::Later`] if the server was away or asks for patience, [`JobError::Retry`] if the database is.
 pub async fn deliver(db: &Database, mailer: &Mailer, ctx: &Context, id: MessageId) -> Result<(), JobError> {
     let found = db.read(move |s| message(s, id)).await?;
-    let Some(waiting) = found.filter(|message| message.state == MessageState::Waiting) else { return Ok(()) };
-    let outcome = attempt(mailer, ctx, &waiting).await;
+    let Some(mut waiting) = found.filter(|message| message.state == MessageState::Waiting) else {
+        return Ok(());
+    };
+    let outcome = attempt(db, mailer, ctx, &mut waiting).await?;
     conclude(db, ctx, &waiting, outcome).await
 }
 
-async fn attempt(mailer: &Mailer, ctx: &Context, message: &Message) -> Outcome {
+async fn attempt(
+    db: &Database,
+    mailer: &Mailer,
+    ctx: &Context,
+    message: &mut Message,
+) -> Result<Outcome, JobError> {
     let refused =
         |code: &str, text: String| Outcome::Refused(Refusal { permanent: true, code: code.to_owned(), text });
     let smtp = match &mailer.0 {
-        Way::Keep => return Outcome::Kept,
+        Way::Keep => return Ok(Outcome::Kept),
         Way::Smtp(smtp) => smtp,
     };
     if message.channel == MessageChannel::Sms {
-        return refused("no_gateway", "no gateway for text messages is configured".to_owned());
+        return Ok(refused("no_gateway", "no gateway for text messages is configured".to_owned()));
     }
-    match letter(message, &smtp.from, &[], ctx.now) {
+    let (from, files) = match enclosures(db, smtp, message).await? {
+        Ok(found) => found,
+        Err(missing) => return Ok(refused("file_missing", missing)),
+    };
+    settle(db, smtp, message).await?;
+    let written = letter(message, &from, smtp.domain(), &files, ctx.now);
+    Ok(match written {
         Err(error) => refused("not_a_letter", error.to_string()),
-        Ok(letter) => match hand_over(&smtp.transport, letter).await {
-            Ok(()) => Outcome::Sent,
-            Err(refusal) => Outcome::Refused(refusal),
-        },
+        Ok(letter) => {
+            let (envelope, bytes) = smtp.seal(message.id, letter);
+            match hand_over(&smtp.transport, &envelope, &bytes).await {
+                Ok(()) => Outcome::Sent,
+                Err(refusal) => Outcome::Refused(refusal),
+            }
+        }
+    })
+}
+
+/// Writes the Message-ID down before the letter goes: an answer may come before we have heard that it went.
+async fn settle(db: &Database, smtp: &Smtp, message: &mut Message) -> Result<(), JobError> {
+    if message.message_id.is_none() {
+        let (id, ours) = (message.id, message_id(message.id, smtp.domain()));
+        message.message_id = db.write(move |s| settle_message_id(s, id, &ours)).await?;
     }
+    Ok(())
+}
+
+/// Whom a letter is from, and what goes with it; or the name of a file that is gone.
+async fn enclosures(
+    db: &Database,
+    smtp: &Smtp,
+    message: &Message,
+) -> Result<Result<(Mailbox, Vec<Enclosed>), String>, JobError> {
+    let (id, mailbox) = (message.id, message.mailbox_id);
+    let found = db
+        .read(move |s| {
+            let mailbox =
+                mailbox.map(|mailbox| correspondence::queries::mailbox(s, mailbox)).transpose()?.flatten();
+            let mut files = Vec::new();
+            for file in letter_files(s, id)? {
+                let Some(bytes) = storage::blobs::get(s, &file.digest.into())? else {
+                    return Ok::<_, StorageError>(Err(file.name));
+                };
+                files.push(Enclosed { name: file.name, media_type: file.media_type, bytes });
+            }
+            Ok(Ok((mailbox, files)))
+        })
+        .await?;
+    Ok(found.map(|(mailbox, files)| {
+        let own = mailbox.and_then(|own| Some(Mailbox::new(Some(own.name), own.address.parse().ok()?)));
+        (own.unwrap_or_else(|| smtp.from.clone()), files)
+    }))
 }
 
 async fn conclude(db: &Database, ctx: &Context, message: &Message, outcome: Outcome) -> Result<(), JobError> {

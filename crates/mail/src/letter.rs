@@ -47,19 +47,19 @@ pub fn message_id(id: MessageId, domain: &str) -> String {
     format!("{}@{domain}", id.into_untyped_uuid())
 }
 
-/// The letter for `message`, from `from`, with `files`. Sent again it is the same letter, with the same Message-ID, so
-/// that whoever gets it twice can tell.
+/// The letter for `message`, from `from`, with `files`; `domain` is that of our Message-IDs. Sent again it is the same
+/// letter, with the same Message-ID, so that whoever gets it twice can tell.
 ///
 /// # Errors
 /// The recipient is not an address, or the text has no form that can be sent.
 pub fn letter(
     message: &Message,
     from: &Mailbox,
+    domain: &str,
     files: &[Enclosed],
     now: Timestamp,
 ) -> Result<lettre::Message, LetterError> {
     let to = Mailbox::new(None, message.recipient.trim().parse()?);
-    let domain = from.email.domain();
     let id = message.message_id.clone().unwrap_or_else(|| message_id(message.id, domain));
     let mut builder = MessageBuilder::new()
         .from(from.clone())
@@ -73,6 +73,9 @@ pub fn letter(
         builder = builder
             .raw_header(HeaderValue::new(name("Auto-Submitted"), "auto-generated".to_owned()))
             .raw_header(HeaderValue::new(name("X-Auto-Response-Suppress"), "OOF, AutoReply".to_owned()));
+    }
+    if let Some(address) = message.reply_to.as_deref() {
+        builder = builder.reply_to(Mailbox::new(from.name.clone(), address.trim().parse()?));
     }
     if let Some(answered) = message.in_reply_to.as_deref().and_then(bracketed) {
         builder = builder.header(InReplyTo::from(answered));
@@ -167,9 +170,10 @@ mod tests {
             mailbox_id: None,
             html: None,
             auto: true,
+            reply_to: None,
         };
         let from: Mailbox = "Kommun på Ön <svara-inte@vikhamn.example>".parse().unwrap();
-        let wire = letter(&message, &from, &[], now).unwrap().formatted();
+        let wire = letter(&message, &from, "vikhamn.example", &[], now).unwrap().formatted();
         String::from_utf8(wire).unwrap()
     }
 

@@ -1,13 +1,19 @@
 //! The way to the mail server.
 
-use crate::config::{MailConfig, MailConfigError, Protection, SmtpConfig, TIMEOUT_S_MAX};
+use crate::config::{Dkim, MailConfig, MailConfigError, Protection, SmtpConfig, TIMEOUT_S_MAX};
+use lettre::address::Envelope;
 use lettre::message::Mailbox;
+use lettre::message::dkim::{
+    DkimCanonicalization, DkimCanonicalizationType, DkimConfig, DkimSigningAlgorithm, DkimSigningKey,
+};
+use lettre::message::header::HeaderName;
 use lettre::transport::smtp::AsyncSmtpTransport;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
-use lettre::{AsyncTransport as _, Tokio1Executor};
+use lettre::{Address, AsyncTransport as _, Tokio1Executor};
 use std::time::Duration;
+use vocabulary::{GenericUuid as _, MessageId};
 
 /// Hands messages on, or keeps them.
 pub struct Mailer(pub(crate) Way);
@@ -20,6 +26,66 @@ pub(crate) enum Way {
 pub(crate) struct Smtp {
     pub transport: AsyncSmtpTransport<Tokio1Executor>,
     pub from: Mailbox,
+    /// Where what does not arrive is returned to; each letter's own address is made of it.
+    pub bounce_address: Option<Address>,
+    pub dkim: Option<DkimConfig>,
+}
+
+impl Smtp {
+    /// The domain of our Message-IDs.
+    pub fn domain(&self) -> &str {
+        self.from.email.domain()
+    }
+
+    /// Signs a letter, if so configured, and tells whom it is from and to on the envelope.
+    pub fn seal(&self, id: MessageId, mut letter: lettre::Message) -> (Envelope, Vec<u8>) {
+        if let Some(dkim) = &self.dkim {
+            letter.sign(dkim);
+        }
+        let usual = letter.envelope();
+        let own = self.bounce_address.as_ref().and_then(|address| {
+            let local = format!("{}+{}", address.user(), id.into_untyped_uuid());
+            Address::new(local, address.domain()).ok()
+        });
+        let from = own.or_else(|| usual.from().cloned());
+        let envelope = Envelope::new(from, usual.to().to_vec()).unwrap_or_else(|_| usual.clone());
+        (envelope, letter.formatted())
+    }
+}
+
+fn dkim(config: Option<&Dkim>, from: &Mailbox) -> Result<Option<DkimConfig>, MailConfigError> {
+    let Some(dkim) = config else { return Ok(None) };
+    let file = dkim.key_file.display();
+    let pem = std::fs::read_to_string(&dkim.key_file)
+        .map_err(|error| MailConfigError::Dkim(format!("{file}: {error}")))?;
+    let sort = if pem.contains("RSA PRIVATE KEY") {
+        DkimSigningAlgorithm::Rsa
+    } else {
+        DkimSigningAlgorithm::Ed25519
+    };
+    let key = DkimSigningKey::new(pem.trim(), sort)
+        .map_err(|error| MailConfigError::Dkim(format!("{file}: {error}")))?;
+    let domain = from.email.domain().to_owned();
+    let signed = [
+        "From",
+        "To",
+        "Subject",
+        "Date",
+        "Message-ID",
+        "In-Reply-To",
+        "References",
+        "Reply-To",
+        "MIME-Version",
+        "Content-Type",
+        "Content-Transfer-Encoding",
+        "Auto-Submitted",
+    ];
+    let canonical = DkimCanonicalization {
+        header: DkimCanonicalizationType::Relaxed,
+        body: DkimCanonicalizationType::Relaxed,
+    };
+    let signed = signed.map(HeaderName::new_from_ascii_str).to_vec();
+    Ok(Some(DkimConfig::new(dkim.selector.clone(), domain, key, signed, canonical)))
 }
 
 /// Why a server did not take a letter.
@@ -67,7 +133,12 @@ impl Mailer {
             }
             _ => return Err(MailConfigError::Credentials),
         }
-        Ok(Self(Way::Smtp(Box::new(Smtp { transport: builder.build(), from }))))
+        let bounce_address = smtp.bounce_address.as_ref().map(|address| {
+            address.parse::<Address>().map_err(|_| MailConfigError::BounceAddress(address.clone()))
+        });
+        let bounce_address = bounce_address.transpose()?;
+        let dkim = dkim(smtp.dkim.as_ref(), &from)?;
+        Ok(Self(Way::Smtp(Box::new(Smtp { transport: builder.build(), from, bounce_address, dkim }))))
     }
 
     /// Whether the server can be reached and lets us in; for a check of the configuration. Always so when messages are
@@ -91,7 +162,7 @@ impl Mailer {
     }
 }
 
-fn this_machine(host: &str) -> bool {
+pub(crate) fn this_machine(host: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "::1")
 }
 
@@ -113,9 +184,10 @@ fn tls(smtp: &SmtpConfig) -> Result<Tls, MailConfigError> {
 
 pub(crate) async fn hand_over(
     transport: &AsyncSmtpTransport<Tokio1Executor>,
-    letter: lettre::Message,
+    envelope: &Envelope,
+    letter: &[u8],
 ) -> Result<(), Refusal> {
-    transport.send(letter).await.map(drop).map_err(|error| refusal(&error))
+    transport.send_raw(envelope, letter).await.map(drop).map_err(|error| refusal(&error))
 }
 
 fn refusal(error: &lettre::transport::smtp::Error) -> Refusal {

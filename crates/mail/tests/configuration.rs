@@ -13,6 +13,8 @@ fn smtp() -> SmtpConfig {
         hello_name: None,
         authority_file: None,
         timeout_s: 30,
+        bounce_address: None,
+        dkim: None,
     }
 }
 

@@ -100,6 +100,8 @@ pub fn smtp(port: u16) -> SmtpConfig {
         hello_name: None,
         authority_file: None,
         timeout_s: 10,
+        bounce_address: None,
+        dkim: None,
     }
 }
 
