@@ -144,20 +144,21 @@ enum Walk {
     OpenPlaced,
     Open,
     Status(CaseStatus),
-    Type(AnyId),
+    ClosedType(AnyId),
     All,
 }
 
 impl Walk {
     /// The shortest way to what is asked for.
-    fn for_filter(filter: &Filter, viewer: Viewer, group: Option<AnswerGroupId>) -> Self {
+    fn for_filter(filter: &Filter, viewer: Viewer) -> Self {
         let case_type = filter.case_type.map(|id| id.into_untyped_uuid());
         let department = filter.department.map(|id| id.into_untyped_uuid());
         match filter.view {
             View::Mine => Self::Mine(viewer.user().unwrap_or_else(UserId::nil)),
-            View::Group => Self::Group(group.unwrap_or_else(AnswerGroupId::nil)),
+            View::Group => Self::Group(filter.group.unwrap_or_else(AnswerGroupId::nil)),
             View::All => match (case_type, filter.status) {
-                (Some(case_type), _) => Self::Type(case_type),
+                // The open ones; the closed ones are walked beside them.
+                (Some(case_type), _) => Self::OpenType(case_type),
                 (None, Some(status)) => Self::Status(status),
                 (None, None) => Self::All,
             },
@@ -182,7 +183,7 @@ impl Walk {
         match self {
             Self::Mine(user) => Some(user.to_value()),
             Self::Group(group) => Some(group.to_value()),
-            Self::OpenType(id) | Self::OpenDepartment(id) | Self::Type(id) => Some(id.to_value()),
+            Self::OpenType(id) | Self::OpenDepartment(id) | Self::ClosedType(id) => Some(id.to_value()),
             Self::Status(status) => Some(status.to_value()),
             Self::OpenPlaced | Self::Open | Self::All => None,
         }
@@ -199,7 +200,7 @@ impl Walk {
             Self::OpenPlaced => page!("c.latitude IS NOT NULL AND c.closed_at IS NULL"),
             Self::Open => page!("c.closed_at IS NULL"),
             Self::Status(_) => page!("c.status = $20"),
-            Self::Type(_) => page!("c.case_type_id = $20"),
+            Self::ClosedType(_) => page!("c.case_type_id = $20 AND c.closed_at IS NOT NULL"),
             Self::All => page!("1 = 1"),
         }
     }
@@ -215,7 +216,7 @@ impl Walk {
             Self::OpenPlaced => stretch!("c.latitude IS NOT NULL AND c.closed_at IS NULL"),
             Self::Open => stretch!("c.closed_at IS NULL"),
             Self::Status(_) => stretch!("c.status = $4"),
-            Self::Type(_) => stretch!("c.case_type_id = $4"),
+            Self::ClosedType(_) => stretch!("c.case_type_id = $4 AND c.closed_at IS NOT NULL"),
             Self::All => stretch!("1 = 1"),
         }
     }
@@ -272,16 +273,23 @@ pub fn work_list(
     lines_max: usize,
 ) -> Result<ListPage, CasesError> {
     let lines_max = lines_max.clamp(1, LIST_LINES_MAX);
-    match filter.view {
-        View::Overdue => super::late::late(s, viewer, filter, local_day(now), after, lines_max),
-        View::Group => {
+    let walk_one = |s: &mut Session<'_>, walk: Walk| walked(s, viewer, filter, walk, after, lines_max);
+    match (filter.view, filter.case_type) {
+        (View::Overdue, _) => super::late::late(s, viewer, filter, local_day(now), after, lines_max),
+        (View::Group, _) => {
             let mut parts = Vec::new();
             for group in groups.iter().filter(|group| filter.group.is_none_or(|wanted| wanted == **group)) {
-                parts.push(walk(s, viewer, filter, Some(*group), after, lines_max)?);
+                parts.push(walk_one(s, Walk::Group(*group))?);
             }
             Ok(merged(parts, lines_max))
         }
-        _ => walk(s, viewer, filter, None, after, lines_max),
+        (View::All, Some(case_type)) => {
+            let case_type = case_type.into_untyped_uuid();
+            let parts =
+                vec![walk_one(s, Walk::OpenType(case_type))?, walk_one(s, Walk::ClosedType(case_type))?];
+            Ok(merged(parts, lines_max))
+        }
+        _ => walk_one(s, Walk::for_filter(filter, viewer)),
     }
 }
 
@@ -297,18 +305,37 @@ fn mark_of(line: &CaseLine) -> PageMark {
     PageMark::at(line.changed_at.as_microsecond(), line.id.into_untyped_uuid())
 }
 
-fn walk(
+/// A page of one walk. Most pages are full after a short stretch; only when one is not is a long one looked through.
+fn walked(
     s: &mut Session<'_>,
     viewer: Viewer,
     filter: &Filter,
-    group: Option<AnswerGroupId>,
+    walk: Walk,
     after: Option<&PageMark>,
     lines_max: usize,
 ) -> Result<ListPage, CasesError> {
-    let (at, id) = place_of(after)?;
-    let walk = Walk::for_filter(filter, viewer, group);
-    let stretch_rows = i64::try_from(WALK_ROWS_MAX).unwrap_or(i64::MAX);
-    let mut probe = vec![Value::Bigint(at), Value::Uuid(id), Value::Bigint(stretch_rows)];
+    let from = place_of(after)?;
+    let page = stretch_of(s, viewer, filter, walk, from, lines_max, lines_max * SHORT_STRETCH)?;
+    if !page.cut {
+        return Ok(page);
+    }
+    stretch_of(s, viewer, filter, walk, from, lines_max, WALK_ROWS_MAX)
+}
+
+/// How many rows a first, short stretch holds for each line of the page.
+const SHORT_STRETCH: usize = 4;
+
+fn stretch_of(
+    s: &mut Session<'_>,
+    viewer: Viewer,
+    filter: &Filter,
+    walk: Walk,
+    (at, id): (i64, AnyId),
+    lines_max: usize,
+    rows_max: usize,
+) -> Result<ListPage, CasesError> {
+    let mut probe =
+        vec![Value::Bigint(at), Value::Uuid(id), Value::Bigint(i64::try_from(rows_max).unwrap_or(i64::MAX))];
     probe.extend(walk.key());
     let end: Option<i64> = s.row(walk.stretch(), &probe, |r| r.get(0))?;
     let limit = i64::try_from(lines_max + 1).unwrap_or(i64::MAX);
@@ -479,7 +506,8 @@ pub(crate) fn lately_of_resident(
             joins!(),
             "WHERE ",
             crate::seen_sql!(),
-            " AND c.resident_id = $3 AND c.registered_at >= $4 AND c.case_type_id = $5
+            // The coalescing keeps SQLite to the resident's few cases, instead of the type's many.
+            " AND c.resident_id = $3 AND c.registered_at >= $4 AND COALESCE(c.case_type_id, c.id) = $5
               ORDER BY c.registered_at DESC, c.id DESC LIMIT $6"
         )),
         params![viewer.sees_all(), viewer.holder(), resident, since, case_type, rows_max],
