@@ -6,10 +6,17 @@ use crate::near::nearest;
 use crate::template::{OWN_BLANKS, Template};
 use std::collections::BTreeMap;
 
-pub(super) fn all(source: &mut Source<'_>, definition: &Definition, known: &Known) {
+/// What can be said without following the ways.
+pub(super) fn parts(source: &mut Source<'_>, definition: &Definition, known: Option<&Known>) {
     keys(source, definition);
-    exists(source, definition, known);
+    if let Some(known) = known {
+        exists(source, definition, known);
+    }
     ways(source, definition);
+}
+
+/// What can be said only of ways that lead somewhere: what has been answered and booked when a step is reached.
+pub(super) fn order(source: &mut Source<'_>, definition: &Definition) {
     let before = graph::before(definition);
     for (place, step) in definition.steps.iter().enumerate() {
         let earlier = |other: usize| other == place || before[place].contains(&other);
@@ -49,6 +56,7 @@ fn exists(source: &mut Source<'_>, definition: &Definition, known: &Known) {
         let mut among = all.iter().flat_map(|codes| codes.iter());
         if !text.is_empty() && !among.clone().any(|code| code == text) {
             let near = nearest(text, among.by_ref().map(String::as_str));
+            let line = source.line_with(line, &format!("\"{text}\""));
             source.fault(line, FaultKind::Unknown { what, text: text.to_owned(), near });
         }
     };
@@ -129,7 +137,8 @@ fn term(
             && matches!(definition.steps[other].kind, StepKind::Booking { .. })
     });
     if !books {
-        source.fault(step.line, FaultKind::TermFrom { step: from.clone() });
+        let line = source.line_with(step.line, "due");
+        source.fault(line, FaultKind::TermFrom { step: from.clone() });
     }
 }
 
@@ -147,16 +156,17 @@ fn texts(source: &mut Source<'_>, definition: &Definition, step: &Step, earlier:
         if OWN_BLANKS.contains(&blank) {
             continue;
         }
+        let line = source.line_with(step.line, &format!("{{{blank}"));
         match definition.field(blank) {
             None => {
                 let keys = definition.fields().map(|field| field.key.as_str()).chain(OWN_BLANKS.iter().copied());
                 let near = nearest(blank, keys);
-                source.fault(step.line, FaultKind::UnknownBlank { text: blank.to_owned(), near });
+                source.fault(line, FaultKind::UnknownBlank { text: blank.to_owned(), near });
             }
             Some(field) if travels && field.sensitive => {
-                source.fault(step.line, FaultKind::SensitiveTravels { field: blank.to_owned() });
+                source.fault(line, FaultKind::SensitiveTravels { field: blank.to_owned() });
             }
-            Some(_) => too_early(source, definition, blank, step.line, earlier),
+            Some(_) => too_early(source, definition, blank, line, earlier),
         }
     }
 }

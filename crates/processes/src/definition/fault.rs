@@ -178,6 +178,11 @@ pub enum FaultKind {
         /// The field.
         field: String,
     },
+    /// The cases of that type run through another process already.
+    TypeTaken {
+        /// That process's code.
+        process: String,
+    },
     /// What a version is published under is not what it says.
     OtherCode {
         /// What it should be.

@@ -34,11 +34,12 @@ const OF_SOME_KINDS: &[&str] = &[
     "message",
 ];
 
-/// Reads and checks a definition.
+/// Reads and checks a definition. Without what is `known`, nothing it points to in the municipality is looked for: a
+/// version in use is read so, since an officer may have left after it was published.
 ///
 /// # Errors
 /// Everything that is wrong with it, by line; at most [`crate::limits::FAULTS_MAX`].
-pub fn read(text: &str, known: &Known) -> Result<Definition, Vec<Fault>> {
+pub fn read(text: &str, known: Option<&Known>) -> Result<Definition, Vec<Fault>> {
     if text.len() > SOURCE_BYTES_MAX {
         return Err(vec![Fault { line: 1, kind: FaultKind::TooLarge }]);
     }
@@ -53,10 +54,18 @@ pub fn read(text: &str, known: &Known) -> Result<Definition, Vec<Fault>> {
     }
     let raw = process(&mut source, document.get_ref());
     let definition = raw.finish(&mut source);
-    check::all(&mut source, &definition, known);
-    // Where ways lead nowhere, what can be reached from where says nothing.
-    if source.faults.is_empty() {
+    check::parts(&mut source, &definition, known);
+    // Where ways lead nowhere, or a step has none, what can be reached from where says nothing.
+    let broken = |fault: &Fault| {
+        use FaultKind as F;
+        matches!(fault.kind, F::UnknownTarget { .. } | F::NoWayOn { .. } | F::Twice { .. } | F::Missing { .. })
+    };
+    if !source.faults.iter().any(broken) {
+        let before = source.faults.len();
         graph::check(&mut source, &definition);
+        if source.faults.len() == before {
+            check::order(&mut source, &definition);
+        }
     }
     if source.faults.is_empty() { Ok(definition) } else { sorted(source) }
 }

@@ -25,6 +25,12 @@ impl<'s> Source<'s> {
         1 + self.text.bytes().take(offset).filter(|byte| *byte == b'\n').count()
     }
 
+    /// The first line from `line` on in which `words` stand; `line` itself if there is none.
+    pub fn line_with(&self, line: usize, words: &str) -> usize {
+        let ahead = self.text.lines().skip(line.saturating_sub(1)).position(|text| text.contains(words));
+        ahead.map_or(line, |ahead| line + ahead)
+    }
+
     pub fn fault(&mut self, line: usize, kind: FaultKind) {
         let fault = Fault { line, kind };
         if self.faults.len() < FAULTS_MAX && !self.faults.contains(&fault) {
