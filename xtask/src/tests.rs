@@ -17,6 +17,7 @@ pub fn run(only_e2e: bool) -> Result<(), Failure> {
                 .args(["test", "--workspace"])
                 .env("LOTS_TEST_POSTGRES", "required")
                 .env("LOTS_TEST_SMTP", "required")
+                .env("LOTS_TEST_IMAP", "required")
                 .current_dir(root()),
         )?;
     }

@@ -39,6 +39,18 @@ const TOOLS: &[Tool] = &[
         package: "python3-aiosmtpd",
         purpose: "a mail server for letters to arrive at",
     },
+    Tool {
+        programs: &["dovecot"],
+        folder_glob: None,
+        package: "dovecot-imapd",
+        purpose: "a mail server with mailboxes that letters are read from",
+    },
+    Tool {
+        programs: &["openssl"],
+        folder_glob: None,
+        package: "openssl",
+        purpose: "the mail servers' certificates",
+    },
 ];
 
 impl Tool {
