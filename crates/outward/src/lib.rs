@@ -15,3 +15,6 @@ pub use client::{
     Answer, AuthorityError, Call, Limits, Outward, OutwardError, Resolve, SystemResolver, connector,
 };
 pub use target::{Reach, Target, TargetError};
+
+/// The TLS connector that [`connector`] gives, for connections other than HTTP's.
+pub use tokio_rustls::TlsConnector;

@@ -14,13 +14,13 @@ pub const PARTS_MAX: usize = 10;
 
 /// The default alphabet, in the order of its codes. 0x1B is the escape to the extension and stands for nothing itself.
 const ALPHABET: [char; 128] = [
-    '@', '£', '$', '¥', 'è', 'é', 'ù', 'ì', 'ò', 'Ç', '\n', 'Ø', 'ø', '\r', 'Å', 'å', 'Δ', '_', 'Φ', 'Γ', 'Λ',
-    'Ω', 'Π', 'Ψ', 'Σ', 'Θ', 'Ξ', '\u{1b}', 'Æ', 'æ', 'ß', 'É', ' ', '!', '"', '#', '¤', '%', '&', '\'', '(',
-    ')', '*', '+', ',', '-', '.', '/', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', ':', ';', '<', '=',
-    '>', '?', '¡', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R',
-    'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', 'Ä', 'Ö', 'Ñ', 'Ü', '§', '¿', 'a', 'b', 'c', 'd', 'e', 'f', 'g',
-    'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', 'ä', 'ö',
-    'ñ', 'ü', 'à',
+    '@', '£', '$', '¥', 'è', 'é', 'ù', 'ì', 'ò', 'Ç', '\n', 'Ø', 'ø', '\r', 'Å', 'å', 'Δ', '_', 'Φ', 'Γ',
+    'Λ', 'Ω', 'Π', 'Ψ', 'Σ', 'Θ', 'Ξ', '\u{1b}', 'Æ', 'æ', 'ß', 'É', ' ', '!', '"', '#', '¤', '%', '&', '\'',
+    '(', ')', '*', '+', ',', '-', '.', '/', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', ':', ';', '<',
+    '=', '>', '?', '¡', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q',
+    'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', 'Ä', 'Ö', 'Ñ', 'Ü', '§', '¿', 'a', 'b', 'c', 'd', 'e', 'f',
+    'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', 'ä',
+    'ö', 'ñ', 'ü', 'à',
 ];
 const ESCAPE: u8 = 0x1b;
 /// The extension: characters that take two septets, the escape and one more.
@@ -108,10 +108,9 @@ pub fn segment(text: &str) -> Result<Segmented, TextError> {
     let septets: Option<Vec<Vec<u8>>> =
         text.chars().map(|c| septets_of(c).map(|(codes, len)| codes[..len].to_vec())).collect();
     let segmented = match septets {
-        Some(characters) => Segmented {
-            coding: Coding::Gsm7,
-            parts: cut(&characters, SEPTETS_MAX, SEPTETS_PER_PART_MAX),
-        },
+        Some(characters) => {
+            Segmented { coding: Coding::Gsm7, parts: cut(&characters, SEPTETS_MAX, SEPTETS_PER_PART_MAX) }
+        }
         None => {
             let characters: Vec<Vec<u8>> = text
                 .chars()
@@ -120,10 +119,7 @@ pub fn segment(text: &str) -> Result<Segmented, TextError> {
                     c.encode_utf16(&mut units).iter().flat_map(|unit| unit.to_be_bytes()).collect()
                 })
                 .collect();
-            Segmented {
-                coding: Coding::Ucs2,
-                parts: cut(&characters, 2 * UNITS_MAX, 2 * UNITS_PER_PART_MAX),
-            }
+            Segmented { coding: Coding::Ucs2, parts: cut(&characters, 2 * UNITS_MAX, 2 * UNITS_PER_PART_MAX) }
         }
     };
     match segmented.parts.len() {
@@ -193,7 +189,10 @@ mod tests {
     #[test]
     fn swedish_is_in_the_alphabet_and_much_else_is_not() {
         assert_eq!(segment("Hej på dig, Åsa! 12 € kvar").unwrap().coding, Coding::Gsm7);
-        assert_eq!(segment("ÅÄÖåäöéÉüÜ@£$").unwrap().parts[0], b"\x0e\x5b\x5c\x0f\x7b\x7c\x05\x1f\x7e\x5e\x00\x01\x02");
+        assert_eq!(
+            segment("ÅÄÖåäöéÉüÜ@£$").unwrap().parts[0],
+            b"\x0e\x5b\x5c\x0f\x7b\x7c\x05\x1f\x7e\x5e\x00\x01\x02"
+        );
         for other in ["Š", "ł", "ç", "ê", "á", "Привет", "😀", "\u{1b}", "\t"] {
             assert_eq!(segment(other).unwrap().coding, Coding::Ucs2, "{other:?}");
         }
