@@ -159,6 +159,21 @@ impl From<correspondence::CorrespondenceError> for PageError {
     }
 }
 
+impl From<records::RecordsError> for PageError {
+    fn from(error: records::RecordsError) -> Self {
+        use records::RecordsError as E;
+        match error {
+            E::NotFound { .. } => Self::NotFound,
+            E::Text(_) | E::OutOfRange { .. } => Self::Invalid(error.to_string()),
+            E::Decided | E::StillNeeded { .. } | E::NotJoinable => Self::Conflict(error.to_string()),
+            E::NotAPerson => Self::Forbidden,
+            E::Cases(error) => error.into(),
+            E::People(error) => error.into(),
+            E::Archive(_) | E::Payload(_) | E::Storage(_) => Self::Internal(error.to_string()),
+        }
+    }
+}
+
 impl From<contacts::ContactsError> for PageError {
     fn from(error: contacts::ContactsError) -> Self {
         use contacts::ContactsError as E;
@@ -194,6 +209,24 @@ impl From<cases::CasesError> for PageError {
             | E::PageMark
             | E::Terms(_) => Self::Invalid(error.to_string()),
             E::Contact(error) => error.into(),
+            E::Payload(_) | E::Storage(_) => Self::Internal(error.to_string()),
+        }
+    }
+}
+
+impl From<processes::ProcessesError> for PageError {
+    fn from(error: processes::ProcessesError) -> Self {
+        use processes::{ProcessesError as E, run::Refusal};
+        match error {
+            E::NotFound { .. } | E::Refused(Refusal::NoSuchStep) => Self::NotFound,
+            E::Refused(_) | E::Overtaken { .. } | E::TimeTaken | E::TimeNotOffered => {
+                Self::Conflict(error.to_string())
+            }
+            E::Faults(_) | E::Hours(_) | E::Range { .. } | E::IdentityNumber | E::Text(_) => {
+                Self::Invalid(error.to_string())
+            }
+            E::Link(error) => cases::CasesError::Link(error).into(),
+            E::Cases(error) => error.into(),
             E::Payload(_) | E::Storage(_) => Self::Internal(error.to_string()),
         }
     }

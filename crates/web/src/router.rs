@@ -51,6 +51,9 @@ fn table(state: &AppState) -> RouteTable {
     officers::routes(&mut table);
     officer_desk::routes(&mut table);
     departments::routes(&mut table);
+    crate::pages::mail::routes(&mut table);
+    crate::pages::desk::routes(&mut table);
+    crate::pages::ask::routes(&mut table);
     links(&mut table);
     status::routes(&mut table);
     http_api(&mut table);

@@ -1,5 +1,6 @@
 // What single pages need beyond htmx. Each file looks after one thing and starts itself.
 import "./keys";
+import "./drafts";
 import "./live";
 import "./logging";
 import "./quick-log";

@@ -13,6 +13,9 @@ use vocabulary::{Context, ConversationId};
 pub struct Saved {
     /// Its version.
     pub version: i64,
+    /// The version that holds the text as it was sent: what the next text is made out of, if its writer has gone on
+    /// writing without having seen the other's.
+    pub own_version: i64,
     /// What it says: with what somebody else has written meanwhile.
     pub text: String,
     /// Whether somebody else's changes have been put in.
@@ -43,24 +46,27 @@ pub fn save_draft(
     queries::upsert_writer(s, conversation.id, user, ctx.now)?;
     let now = queries::draft(s, conversation.id)?;
     if now.text == mine {
-        return Ok(Saved { version: now.version, text: mine, merged: false, conflict: false });
+        return Ok(Saved {
+            version: now.version,
+            own_version: now.version,
+            text: mine,
+            merged: false,
+            conflict: false,
+        });
     }
-    let (text, merged, conflict) = if now.version == base {
-        (mine, false, false)
-    } else {
-        // A base that is no longer kept is an empty page: then all of both stays.
-        let was =
-            queries::draft_version(s, conversation.id, base)?.map(|draft| draft.text).unwrap_or_default();
-        let both = merge(&was, &mine, &now.text);
-        // The other's text comes first when both stand: it has been seen by nobody else yet.
-        (both.text, true, both.conflict)
-    };
-    if text == now.text {
-        return Ok(Saved { version: now.version, text, merged, conflict });
+    let next = now.version + 1;
+    queries::insert_draft(s, conversation.id, next, &mine, user, ctx.now)?;
+    if now.version == base {
+        return Ok(Saved { version: next, own_version: next, text: mine, merged: false, conflict: false });
     }
-    let kept: String = text.chars().take(2 * ANSWER_CHARS_MAX).collect();
-    queries::insert_draft(s, conversation.id, now.version + 1, &kept, user, ctx.now)?;
-    Ok(Saved { version: now.version + 1, text: kept, merged, conflict })
+    // A base that is no longer kept counts as an empty page: then all of both stays.
+    let was = queries::draft_version(s, conversation.id, base)?.map(|draft| draft.text).unwrap_or_default();
+    let both = merge(&was, &mine, &now.text);
+    if both.text == mine {
+        return Ok(Saved { version: next, own_version: next, text: mine, merged: false, conflict: false });
+    }
+    queries::insert_draft(s, conversation.id, next + 1, &both.text, user, ctx.now)?;
+    Ok(Saved { version: next + 1, own_version: next, text: both.text, merged: true, conflict: both.conflict })
 }
 
 /// Somebody has the answer's field open: others see that they are writing.

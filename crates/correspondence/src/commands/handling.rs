@@ -4,8 +4,9 @@ use super::begin::{ends, waits};
 use super::{acting_user, load, load_for, record};
 use crate::model::{Conversation, ConversationState, LetterKind, WaitEnd};
 use crate::{CorrespondenceError, queries, text};
-use cases::CaseSettings;
-use cases::commands::{AddNote, add_note};
+use cases::commands::{AddDocument, AddNote, add_document, add_note};
+use cases::documents::NewDocument;
+use cases::{CaseSettings, CasesError};
 use storage::Session;
 use vocabulary::{CaseId, CaseTypeId, ContactOutcome, Context, ConversationId, GenericUuid as _, ResidentId};
 
@@ -223,6 +224,63 @@ pub fn join_case(
         let note = text::cut(&received.join("\n\n"), NOTE_CHARS_MAX);
         if !note.trim().is_empty() {
             add_note(s, ctx, settings, &AddNote { case_id: case.id, text: note, public: false })?;
+        }
+    }
+    Ok(())
+}
+
+/// A picture shown in a letter's text that is smaller than this is a logotype, not a photograph of a pothole.
+pub(super) const ADORNMENT_BYTES_MAX: u64 = 10 * 1024;
+
+/// Puts the files of a conversation's letters on its case, for the house; what the case does not take stays with the
+/// letters.
+///
+/// # Errors
+/// The case is not there or not open to who asks.
+pub fn files_to_case(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    id: ConversationId,
+    case: CaseId,
+) -> Result<(), CorrespondenceError> {
+    acting_user(ctx)?;
+    load_for(s, ctx, id)?;
+    put_files(s, ctx, id, case, false)
+}
+
+/// Puts the files of a question from the web, just taken in, on the case just registered out of it, where whoever sent
+/// them may read them.
+///
+/// # Errors
+/// The case is not there.
+pub fn join_web_case(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    conversation: &Conversation,
+    case: CaseId,
+) -> Result<(), CorrespondenceError> {
+    let mut joined = load(s, conversation.id)?;
+    joined.case_id = Some(case);
+    queries::update_conversation(s, &joined)?;
+    record(s, ctx, "conversation_joined_case", joined.id, Some(case.into_untyped_uuid()), None)?;
+    put_files(s, ctx, conversation.id, case, true)
+}
+
+fn put_files(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    id: ConversationId,
+    case: CaseId,
+    public: bool,
+) -> Result<(), CorrespondenceError> {
+    for part in queries::parts_of(s, id)? {
+        let adorns = part.inline && part.bytes < ADORNMENT_BYTES_MAX;
+        let Some(digest) = part.sha256.filter(|_| !adorns) else { continue };
+        let Some(bytes) = storage::blobs::get(s, &digest)? else { continue };
+        let file = NewDocument { name: part.name, media_type: part.media_type, bytes };
+        match add_document(s, ctx, &AddDocument { case_id: case, file, public, note_id: None }) {
+            Ok(_) | Err(CasesError::Refused(_) | CasesError::Text(_) | CasesError::TooMany { .. }) => {}
+            Err(other) => return Err(other.into()),
         }
     }
     Ok(())

@@ -15,9 +15,12 @@ mod web;
 pub use answer::{Answer, NewFile, answer, write_note};
 pub use desk::{Came, call_next, call_visit, come, end_visit, put_desk_queue};
 pub use drafts::{Saved, save_draft, seen_writing, stopped_writing};
-pub use handling::{Close, close, join_case, mark_spam, release, set_resident, take, unmark_spam};
+pub use handling::{
+    Close, close, files_to_case, join_case, join_web_case, mark_spam, release, set_resident, take,
+    unmark_spam,
+};
 pub use mailboxes::{PutMailbox, put_mailbox};
-pub use open::{OpenedConversation, open_conversation};
+pub use open::{OpenedConversation, open_conversation, open_part};
 pub use receive::receive;
 pub use templates::{PutTemplate, put_template};
 pub use web::{Asked, Question, ask};

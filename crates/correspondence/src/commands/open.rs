@@ -7,7 +7,7 @@ use cases::MessageState;
 use people::audit::OPENED;
 use storage::Session;
 use storage::timeline::{self, Entry, Subject};
-use vocabulary::{Context, ConversationId, GenericUuid as _, LetterId};
+use vocabulary::{Context, ConversationId, GenericUuid as _, LetterId, LetterPartId};
 
 /// A conversation with all that its page shows.
 #[derive(Clone)]
@@ -49,4 +49,29 @@ pub fn open_conversation(
         conversation,
         mailbox,
     })
+}
+
+/// The content of a file that came with a letter. Who saves one is written down; pictures within an open letter are part
+/// of its opening (`within`).
+///
+/// # Errors
+/// It is not there or was not taken in, or the conversation is not open to who asks.
+pub fn open_part(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    conversation: ConversationId,
+    part: LetterPartId,
+    within: bool,
+) -> Result<(LetterPart, Vec<u8>), CorrespondenceError> {
+    let missing = || CorrespondenceError::NotFound { what: "file" };
+    let conversation = load_for(s, ctx, conversation)?;
+    let part = queries::part(s, conversation.id, part)?.ok_or_else(missing)?;
+    let digest = part.sha256.ok_or_else(missing)?;
+    let bytes = storage::blobs::get(s, &digest)?.ok_or_else(missing)?;
+    if !within {
+        let subject = Subject { kind: "letter_part", id: part.id.into_untyped_uuid() };
+        let related = Some(conversation.id.into_untyped_uuid());
+        timeline::append(s, ctx, Entry { kind: OPENED, subject, related, detail: None })?;
+    }
+    Ok((part, bytes))
 }

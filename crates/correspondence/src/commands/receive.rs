@@ -1,6 +1,7 @@
 //! Taking in a letter: look up, decide ([`filing::place`]), write.
 
 use super::begin::{Beginning, Sender, begin, waits};
+use super::handling::ADORNMENT_BYTES_MAX;
 use super::{load, record};
 use crate::filing::{self, Belongs, Facts, Place, Thread, Writer, place};
 use crate::model::{
@@ -22,9 +23,6 @@ use vocabulary::{
     Actor, AnyId, CaseId, Channel, Context, ConversationId, GenericUuid as _, Language, LetterId, LinkId,
     MessageId, local_day,
 };
-
-/// A picture shown in the text that is smaller than this is a logotype, not a photograph of a pothole.
-const ADORNMENT_BYTES_MAX: usize = 10 * 1024;
 
 /// A letter made fit to be kept and compared.
 struct Mail<'a> {
@@ -72,7 +70,9 @@ impl<'a> Mail<'a> {
 
     /// The files for a case: all but the small pictures that signatures are adorned with.
     fn documents(&self) -> Vec<NewDocument> {
-        let adorns = |part: &&Part| part.inline && part.bytes.len() < ADORNMENT_BYTES_MAX;
+        let adorns = |part: &&Part| {
+            part.inline && u64::try_from(part.bytes.len()).is_ok_and(|bytes| bytes < ADORNMENT_BYTES_MAX)
+        };
         let kept = self.incoming.parts.iter().filter(|part| !adorns(part));
         kept.map(|part| NewDocument {
             name: part.name.clone(),
