@@ -3,6 +3,7 @@
 pub(crate) mod calls;
 pub(crate) mod connections;
 mod counts;
+pub mod departments;
 pub(crate) mod filtered;
 mod late;
 mod lists;
@@ -28,7 +29,8 @@ pub use lists::{CaseLine, CaseList, Listing, PageMark, TaskLine, list, open_task
 pub use messages::{LetterFile, Message, letter_files, message, message_by_message_id, outbox};
 pub use next::waiting_for;
 pub use officer_desk::{
-    DESK_LINES_MAX, DeskLine, OfficerDesk, OfficerWork, WorkLine, officer_desk, officer_work,
+    DESK_LINES_MAX, DeskLine, OfficerDesk, OfficerSide, OfficerWork, WorkLine, Written, officer_desk,
+    officer_side, officer_work,
 };
 pub use page_parts::{CaseParts, MergedCase, Relation, StakeholderLine, case_parts};
 pub use pages::{

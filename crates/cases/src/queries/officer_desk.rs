@@ -1,9 +1,9 @@
 //! What waits for one officer: in numbers and days at the desk, in full with the key.
 
-use super::store;
+use super::{store, store_follow_ups};
 use crate::commands::{officer_behind, token_of};
 use crate::error::CasesError;
-use crate::model::CaseSettings;
+use crate::model::{CaseSettings, FollowUp};
 use crate::number::CaseNumber;
 use people::LinkKind;
 use people::directory::Officer;
@@ -132,6 +132,48 @@ fn waiting(s: &mut Session<'_>, officer: OfficerId) -> Result<Vec<WorkLine>, Sto
             })
         },
     )
+}
+
+/// What an officer and the resident have written to each other about a question, and what the department wants to know.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OfficerSide {
+    /// The assignment's checklist.
+    pub checklist: Vec<String>,
+    /// What was written, oldest first.
+    pub exchange: Vec<Written>,
+}
+
+/// Something that the officer or the resident wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// When.
+    pub at: Timestamp,
+    /// Whether the resident wrote it; otherwise the officer did.
+    pub by_resident: bool,
+    /// What was written.
+    pub text: String,
+}
+
+/// What stands beside a question on its officer's page. Whoever opens it has been let in by the question's link.
+///
+/// # Errors
+/// The case is not there; the database.
+pub fn officer_side(
+    s: &mut Session<'_>,
+    settings: &CaseSettings,
+    question: &FollowUp,
+) -> Result<OfficerSide, CasesError> {
+    let case = super::case(s, question.case_id)?.ok_or(CasesError::NotFound { what: "case" })?;
+    let checklist = super::assignment(s, case.case_type_id, settings.terms)?.checklist;
+    let exchange = store_follow_ups::notes_of(s, case.id)?
+        .into_iter()
+        .filter_map(|note| {
+            let by_resident = note.author_kind == "resident" && note.written_at >= question.sent_at;
+            let own = note.public && note.follow_up_id == Some(question.id);
+            (by_resident || own).then_some(Written { at: note.written_at, by_resident, text: note.text })
+        })
+        .collect();
+    Ok(OfficerSide { checklist, exchange })
 }
 
 /// A way to an officer's own page as stored.

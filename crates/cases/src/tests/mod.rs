@@ -2,6 +2,7 @@
 
 mod answering;
 mod bulk;
+mod departments;
 mod filtering;
 mod following_up;
 mod forwarding;

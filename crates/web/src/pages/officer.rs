@@ -24,7 +24,7 @@ use axum::{
 use cases::{
     CasesError, FollowUpState,
     commands::{OfficerAnswer, officer_answer},
-    queries::{OfficerPage, officer_page},
+    queries::{OfficerPage, OfficerSide, officer_page, officer_side},
 };
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -46,9 +46,24 @@ pub struct AnswerForm {
     suggestion: String,
 }
 
-async fn load(state: &AppState, visit: &Visit, token: &str) -> Result<OfficerPage, PageError> {
-    let (key, token, now) = (state.access.key().clone(), token.to_owned(), visit.now);
-    Ok(state.db.read(move |s| officer_page(s, &key, &token, now)).await?)
+async fn load(state: &AppState, visit: &Visit, token: &str) -> Result<Shown, PageError> {
+    let (settings, token, now) = (state.cases.clone(), token.to_owned(), visit.now);
+    let load = move |s: &mut storage::Session<'_>| -> Result<Shown, CasesError> {
+        let page = officer_page(s, &settings.signing_key, &token, now)?;
+        // Who has said to be the wrong one sees no more of the matter.
+        let side = match &page.matter {
+            Some(_) => officer_side(s, &settings, &page.follow_up)?,
+            None => OfficerSide::default(),
+        };
+        Ok(Shown { page, side })
+    };
+    Ok(state.db.read(load).await?)
+}
+
+/// What the page shows.
+struct Shown {
+    page: OfficerPage,
+    side: OfficerSide,
 }
 
 /// The officer's own language, unless the browser has been told another.
@@ -68,7 +83,7 @@ pub async fn show(
     Path(token): Path<String>,
 ) -> Result<Markup, PageError> {
     let page = load(&state, &visit, &token).await?;
-    let visit = in_own_language(&visit, &headers, &page);
+    let visit = in_own_language(&visit, &headers, &page.page);
     Ok(markup(&visit, &token, &page, &AnswerForm::default(), &Faults::none(), None))
 }
 
@@ -84,7 +99,7 @@ pub async fn answer(
     Form(asked): Form<AnswerForm>,
 ) -> Result<Response, PageError> {
     let before = load(&state, &visit, &token).await?;
-    let visit = in_own_language(&visit, &headers, &before);
+    let visit = in_own_language(&visit, &headers, &before.page);
     let words = visit.words;
     let Some(answer) = read(&asked) else {
         let faults = Faults::one("form", t!(words, "officer-choose"));
@@ -106,7 +121,7 @@ pub async fn answer(
 
 /// The fields have other names in the form than in the command.
 fn of_form(faults: Faults) -> Faults {
-    match faults.of("answer") {
+    match faults.of("answer").or_else(|| faults.of("question")) {
         Some(fault) => Faults::one("text", fault.to_owned()),
         None => faults,
     }
@@ -120,6 +135,7 @@ fn read(asked: &AnswerForm) -> Option<OfficerAnswer> {
             until: asked.until.trim().parse().unwrap_or(Date::MIN),
             reason: asked.reason.clone(),
         },
+        "ask_resident" => OfficerAnswer::AskResident { text: asked.text.clone() },
         "wrong_recipient" => OfficerAnswer::WrongRecipient {
             reason: asked.reason.clone(),
             suggestion: asked.suggestion.clone(),
@@ -131,12 +147,12 @@ fn read(asked: &AnswerForm) -> Option<OfficerAnswer> {
 fn markup(
     visit: &Visit,
     token: &str,
-    page: &OfficerPage,
+    shown: &Shown,
     asked: &AnswerForm,
     faults: &Faults,
     thanks: Option<&str>,
 ) -> Markup {
-    let words = visit.words;
+    let (words, page) = (visit.words, &shown.page);
     let content = html! {
         @if let Some(thanks) = thanks { (lists::notice("good", thanks)) }
         @if let Some(fault) = faults.of("form") { (forms::refused(fault)) }
@@ -147,11 +163,14 @@ fn markup(
                 h2 { (t!(words, "officer-question")) }
                 p .pre { (page.follow_up.message) }
             }
+            (super::admin::terms::checklist(words, &shown.side.checklist))
             p .soft {
                 (t!(words, "officer-due", sent = words.day_and_time(page.follow_up.sent_at),
                     due = words.day(page.follow_up.clock.due_day)))
             }
         }
+        (exchange(words, &shown.side))
+        @if page.follow_up.asked_resident_at.is_some() { (lists::notice("good", &t!(words, "officer-asked"))) }
         @if page.follow_up.state == FollowUpState::Waiting {
             (answers(visit, token, page, asked, faults))
         } @else {
@@ -164,6 +183,25 @@ fn markup(
         p .soft { (t!(words, "failed-call", telephone = visit.config.public_telephone.clone())) }
     };
     Page::narrow(t!(words, "officer-title", number = page.number.to_string())).around(visit, &content)
+}
+
+/// What the officer and the resident have written to each other.
+fn exchange(words: &Words, side: &OfficerSide) -> Markup {
+    html! {
+        @if !side.exchange.is_empty() {
+            div .sheet {
+                h2 { (t!(words, "officer-exchange")) }
+                @for written in &side.exchange {
+                    p .small .soft {
+                        @if written.by_resident { (t!(words, "officer-exchange-resident")) }
+                        @else { (t!(words, "officer-exchange-you")) }
+                        ", " (words.day_and_time(written.at))
+                    }
+                    p .pre { (written.text) }
+                }
+            }
+        }
+    }
 }
 
 fn matter(words: &Words, page: &OfficerPage) -> Markup {
@@ -183,12 +221,13 @@ fn matter(words: &Words, page: &OfficerPage) -> Markup {
     }
 }
 
-/// The three answers, each a form of its own.
+/// The answers, each a form of its own.
 fn answers(visit: &Visit, token: &str, page: &OfficerPage, asked: &AnswerForm, faults: &Faults) -> Markup {
     let words = visit.words;
     let path = format!("/o/{token}");
     let draft = |kind: &str, text: &str| if asked.answer == kind { text.to_owned() } else { String::new() };
     let (text, suggestion) = (draft("done", &asked.text), draft("wrong_recipient", &asked.suggestion));
+    let question = draft("ask_resident", &asked.text);
     let (why_time, why_wrong) = (draft("more_time", &asked.reason), draft("wrong_recipient", &asked.reason));
     let until = draft("more_time", &asked.until);
     let none = Faults::none();
@@ -212,6 +251,13 @@ fn answers(visit: &Visit, token: &str, page: &OfficerPage, asked: &AnswerForm, f
             (Field::line("more", "reason", t!(words, "officer-reason"), &why_time).kind(Kind::Text).optional()
                 .room(cases::limits::REASON_CHARS_MAX).show(words, of("more_time")))
             button type="submit" { (t!(words, "officer-more-time-send")) }
+        }
+        form .choice method="post" action=(path) {
+            input type="hidden" name="answer" value="ask_resident";
+            h3 { (t!(words, "officer-ask")) }
+            (Field::line("ask", "text", t!(words, "officer-ask-text"), &question).kind(Kind::Text)
+                .hint(t!(words, "officer-ask-hint")).room(cases::limits::ANSWER_CHARS_MAX).show(words, of("ask_resident")))
+            button type="submit" { (t!(words, "officer-ask-send")) }
         }
         form .choice method="post" action=(path) {
             input type="hidden" name="answer" value="wrong_recipient";

@@ -1,4 +1,5 @@
 //! What administrators do: users and keys.
 
 pub mod api_keys;
+pub mod terms;
 pub mod users;

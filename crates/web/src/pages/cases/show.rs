@@ -10,7 +10,7 @@ use crate::{
         lists,
     },
     error::PageError,
-    pages::{guide::officer_choices, resident_card},
+    pages::{admin::terms::summary, guide::officer_choices, resident_card},
     t,
     visit::Visit,
     words::Words,
@@ -19,7 +19,7 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse as _, Redirect, Response},
 };
-use cases::{CaseType, CasesError, FollowUpState, Note, commands, queries::CasePage};
+use cases::{Assignment, CaseType, CasesError, FollowUpState, Note, Recipient, commands, queries::CasePage};
 use contacts::ContactLine;
 use maud::{Markup, html};
 use people::{
@@ -43,6 +43,9 @@ pub struct Opened {
     pub(super) groups: Vec<Choice>,
     types: Vec<Choice>,
     type_label: String,
+    /// What the assignment says, and who gets the case if it is sent now.
+    assignment: Assignment,
+    recipient: Option<Recipient>,
 }
 
 impl Opened {
@@ -83,6 +86,7 @@ fn type_choices(mut types: Vec<CaseType>, own: &CaseType) -> Vec<Choice> {
 pub async fn open(state: &AppState, visit: &Visit, id: CaseId) -> Result<Opened, PageError> {
     let (ctx, viewer) = (visit.context(state), viewer(visit));
     let type_label = t!(visit.words, "log-type");
+    let (house, today) = (state.cases.terms, local_day(visit.now));
     let opened = state
         .db
         .write(move |s| -> Result<_, CasesError> {
@@ -106,7 +110,11 @@ pub async fn open(state: &AppState, visit: &Visit, id: CaseId) -> Result<Opened,
             names.extend(
                 page.follow_ups.iter().map(|f| (f.officer.id.into_untyped_uuid(), f.officer.name.clone())),
             );
+            let assignment = cases::queries::assignment(s, page.case.case_type_id, house)?;
+            let recipient = cases::queries::recipient(s, &assignment, today)?;
             Ok(Opened {
+                assignment,
+                recipient,
                 contacts: contacts::queries::of_case(s, ctx.actor, id)?,
                 officers,
                 departments: people::directory::queries::departments(s)?,
@@ -266,8 +274,11 @@ fn asked(visit: &Visit, opened: &Opened, faults: &Faults) -> Markup {
     let words = visit.words;
     let today = local_day(visit.now);
     let choices = officer_choices(&opened.officers, &opened.departments);
-    let chosen =
-        opened.page.case_type.officer_id.map(|id| id.into_untyped_uuid().to_string()).unwrap_or_default();
+    let chosen = opened
+        .recipient
+        .as_ref()
+        .map(|recipient| recipient.officer.id.into_untyped_uuid().to_string())
+        .unwrap_or_default();
     let officer = Select {
         name: "officer",
         prefix: "forward",
@@ -312,6 +323,7 @@ fn asked(visit: &Visit, opened: &Opened, faults: &Faults) -> Markup {
                 form method="post" action=(path(opened, "forward")) {
                     (forms::token(visit))
                     h3 { (t!(words, "case-forward")) }
+                    (summary(visit, &opened.assignment, opened.recipient.as_ref()))
                     (officer.show(words, faults))
                     (Field::line("forward", "message", t!(words, "case-message"), "").kind(Kind::Text).optional()
                         .room(cases::limits::MESSAGE_CHARS_MAX).show(words, faults))

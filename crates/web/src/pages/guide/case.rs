@@ -21,7 +21,7 @@ use axum::{
 };
 use cases::{
     CasesError, Place,
-    commands::{Forward, Origin, RegisterCase, forward, register},
+    commands::{Forward, Origin, RegisterCase, forward},
 };
 use contacts::Log;
 use maud::{Markup, html};
@@ -98,6 +98,7 @@ pub fn form(visit: &Visit, desk: &Desk, at_hand: &WithResident, draft: &Draft, f
                 (forms::token(visit))
                 @if let Some(fault) = faults.of("form") { (forms::refused(fault)) }
                 (case_type.show(words, faults))
+                (crate::pages::admin::terms::summary_slot())
                 (Field::line("case", "title", t!(words, "case-title"), &draft.title).optional()
                     .hint(t!(words, "case-title-hint")).show(words, faults))
                 (Field::line("case", "place", t!(words, "case-place"), &draft.place).optional()
@@ -177,7 +178,7 @@ async fn try_register(
                 idempotency_key: Some(format!("contact {contact} {case_type}")),
                 ..RegisterCase::new(case_type, Origin::Contact(contact))
             };
-            let registered = register(s, &ctx, &cmd)?;
+            let registered = processes::commands::register(s, &ctx, &settings, &cmd)?;
             let cmd = Forward {
                 case_id: registered.case.id,
                 officer_id: officer,
