@@ -206,6 +206,7 @@ impl House {
         let mut tasks = vec![floor.task];
         let runner = Runner::new(db.clone(), clock.clone(), chance.clone());
         let runner = cases::jobs::wire(runner, &db, cases.clone());
+        let runner = processes::jobs::wire(runner, &db, cases.clone());
         let runner = records::retention::jobs::wire(runner, &db);
         let night = Context::new(clock.now(), Actor::System, chance.clone());
         db.write(move |s| records::retention::jobs::wind(s, &night)).await?;
@@ -238,6 +239,11 @@ impl House {
                 town: config.town.name.clone(),
                 public_telephone: config.town.telephone.clone(),
                 behind_proxy: config.web.behind_proxy,
+                programs: web::Programs {
+                    municipality_id: config.town.municipality_id.clone(),
+                    namespace: config.town.errands_namespace.clone(),
+                    jurisdiction_id: config.town.jurisdiction_id.clone(),
+                },
                 map_tiles: config.web.map_tiles.as_deref().map(str::parse).transpose()?,
             }),
             demo,

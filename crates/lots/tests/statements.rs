@@ -7,6 +7,7 @@ use floor as _;
 use knowledge as _;
 use mail as _;
 use people as _;
+use processes as _;
 use simulation as _;
 use surveys as _;
 use telephony as _;

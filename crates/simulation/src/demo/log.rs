@@ -81,7 +81,12 @@ pub(crate) async fn after_contact(
 
 /// The name and address of whoever calls, if the contact centre does not know them and they are given.
 async fn presentation(stage: &Stage, dice: &Dice, contact: ContactId) -> Option<(String, String)> {
-    let line = stage.handles.db.read(move |s| contacts::queries::line_by_id(s, vocabulary::Actor::System, contact)).await.ok()??;
+    let line = stage
+        .handles
+        .db
+        .read(move |s| contacts::queries::line_by_id(s, vocabulary::Actor::System, contact))
+        .await
+        .ok()??;
     if line.resident_name.is_some() || !dice.percent(NAMED_PERCENT) {
         return None;
     }
@@ -118,7 +123,7 @@ fn write(
         description: written.story.clone(),
         ..RegisterCase::new(written.case_type, Origin::Contact(written.contact))
     };
-    let case = cases::commands::register(s, ctx, &cmd)?.case;
+    let case = processes::commands::register(s, ctx, settings, &cmd)?.case;
     if written.forwards {
         let ask =
             Forward { case_id: case.id, officer_id: None, message: String::new(), due_working_days: None };

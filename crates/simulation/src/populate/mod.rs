@@ -34,6 +34,12 @@ pub enum PopulateError {
     /// A case or case type was refused.
     #[error(transparent)]
     Cases(#[from] CasesError),
+    /// A retention rule was refused.
+    #[error(transparent)]
+    Records(#[from] records::RecordsError),
+    /// A definition of a process, or what it needs, was refused.
+    #[error(transparent)]
+    Processes(#[from] processes::ProcessesError),
     /// An article or event was refused.
     #[error(transparent)]
     Knowledge(#[from] KnowledgeError),
@@ -76,10 +82,12 @@ pub async fn populate(
         place::users(s, &ctx, &town, &hash)?;
         place::telephones(s, &ctx, &town, &realm, &password)?;
         place::case_types(s, &ctx, &town)?;
+        place::processes(s, &ctx, &town)?;
         place::articles(s, &ctx, &town)?;
         place::events(s, &ctx, &town)?;
         if fresh {
             place::board_access(s, &ctx, &town)?;
+            place::retention_rules(s, &ctx, &town)?;
             place::residents(s, &ctx, &town)?;
             settings::set(s, &ctx, TOWN_MARK, &town.name)?;
         }

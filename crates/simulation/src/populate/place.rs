@@ -3,7 +3,7 @@
 use super::PopulateError;
 use crate::residents;
 use crate::town::{Event, Town};
-use cases::commands::{PutCaseType, put_case_type};
+use cases::commands::{PutCaseType, PutTerms, put_case_type, put_terms};
 use knowledge::{ArticleDraft, PlannedEventDraft};
 use people::PeopleError;
 use people::directory::{self, NewAnswerGroup, NewDepartment, NewOfficer};
@@ -43,7 +43,11 @@ pub(super) fn places(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Result<
                 telephone: Some(o.telephone.clone()),
                 language: Language::Swedish,
             };
-            directory::commands::create_officer(s, ctx, &new)?;
+            if o.function {
+                directory::commands::create_function(s, ctx, &new)?;
+            } else {
+                directory::commands::create_officer(s, ctx, &new)?;
+            }
         }
     }
     let groups = groups(s)?;
@@ -97,6 +101,22 @@ pub(super) fn board_access(s: &mut Session<'_>, ctx: &Context, town: &Town) -> R
     Ok(())
 }
 
+/// What becomes of closed cases.
+pub(super) fn retention_rules(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Result<(), PopulateError> {
+    for rule in &town.retention {
+        let rule = records::retention::Rule {
+            code: rule.code.clone(),
+            keep_months: rule.keep_months,
+            counted_from: rule.counted_from,
+            action: rule.action,
+            basis: rule.basis.clone(),
+            active: true,
+        };
+        records::retention::commands::put_rule(s, ctx, &rule)?;
+    }
+    Ok(())
+}
+
 /// A SIP account for everybody who takes calls, by the name they sign in with.
 pub(super) fn telephones(
     s: &mut Session<'_>,
@@ -138,7 +158,61 @@ pub(super) fn case_types(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Res
             open311: c.open311,
             active: true,
         };
-        put_case_type(s, ctx, &put)?;
+        let case_type_id = put_case_type(s, ctx, &put)?;
+        let substitutes: Result<Vec<_>, _> =
+            c.substitutes.iter().map(|email| known(&officers, email, "officer")).collect();
+        let terms = PutTerms {
+            case_type_id,
+            recipient: put.officer_id,
+            substitutes: substitutes?,
+            terms: c.terms()?,
+            checklist: c.checklist.join("\n"),
+            public_text: c.public_text.clone(),
+        };
+        put_terms(s, ctx, &terms)?;
+    }
+    Ok(())
+}
+
+/// What can be booked, who is called out, and the processes. What a manager has changed since stays as it is.
+pub(super) fn processes(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Result<(), PopulateError> {
+    use ::processes::commands::{Publish, PutContractor, PutResource, publish, put_contractor, put_resource};
+    for r in &town.resources {
+        if ::processes::queries::resource_by_code(s, &r.code)?.is_none() {
+            let put = PutResource {
+                code: r.code.clone(),
+                name: r.name.clone(),
+                place: r.place.clone(),
+                hours: r.hours.clone(),
+                slot_minutes: r.slot_minutes,
+                capacity: r.capacity,
+                notice_hours: r.notice_hours,
+                days_ahead: r.days_ahead,
+                active: true,
+                closed: Vec::new(),
+            };
+            put_resource(s, ctx, &put)?;
+        }
+    }
+    for c in &town.contractors {
+        if ::processes::queries::contractor_by_code(s, &c.code)?.is_none() {
+            let put = PutContractor {
+                code: c.code.clone(),
+                name: c.name.clone(),
+                telephone: c.telephone.clone(),
+                email: c.email.clone(),
+                texts: c.texts,
+                active: true,
+            };
+            put_contractor(s, ctx, &put)?;
+        }
+    }
+    let known: Vec<String> = ::processes::queries::in_force(s)?.into_iter().map(|p| p.version.code).collect();
+    for (path, source) in &town.processes {
+        let code = path.trim_start_matches("processes/").trim_end_matches(".toml");
+        if !known.iter().any(|known| known == code) {
+            publish(s, ctx, &Publish { source: source.clone(), of: None })?;
+        }
     }
     Ok(())
 }

@@ -121,6 +121,26 @@ fn case_types(town: &Town) -> Result<(), TownError> {
         known(CASE_TYPES, field("department"), &c.department, town.departments.iter().map(|d| &d.code))?;
         let colleagues = town.officers.iter().filter(|o| o.department == c.department).map(|o| &o.email);
         known(CASE_TYPES, field("officer"), &c.officer, colleagues)?;
+        for substitute in &c.substitutes {
+            let colleagues = town.officers.iter().filter(|o| o.department == c.department).map(|o| &o.email);
+            known(CASE_TYPES, field("substitutes"), substitute, colleagues)?;
+            if *substitute == c.officer
+                || c.substitutes.iter().filter(|other| *other == substitute).count() > 1
+            {
+                return Err(TownError::new(
+                    CASE_TYPES,
+                    field("substitutes"),
+                    "are others than the officer, each once",
+                ));
+            }
+        }
+        if c.terms().is_err() {
+            return Err(TownError::new(
+                CASE_TYPES,
+                field("terms"),
+                "come in order: reminder, second_reminder, call_task, escalation",
+            ));
+        }
         if !(1..=60).contains(&c.due_working_days) {
             return Err(TownError::new(CASE_TYPES, field("due_working_days"), "is 1 to 60"));
         }

@@ -1,6 +1,9 @@
 //! Reading a town's files: from a folder, or those of Vikhamn from the binary itself.
 
-use super::model::{Article, CaseTypesFile, EventsFile, OfficersFile, Residents, Town, TownFile, UsersFile};
+use super::model::{
+    Article, BookingsFile, CaseTypesFile, EventsFile, OfficersFile, Residents, RetentionFile, Town, TownFile,
+    UsersFile,
+};
 use super::{TownError, check};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -10,6 +13,8 @@ use std::path::Path;
 const FENCE: &str = "+++\n";
 /// A file of a town is never this long; what is, is not one.
 const FILE_BYTES_MAX: u64 = 1_000_000;
+/// A town may do without this one.
+const RETENTION: &str = "retention.toml";
 const ARTICLES_MAX: usize = 10_000;
 
 #[derive(rust_embed::RustEmbed)]
@@ -42,7 +47,11 @@ impl Files {
     /// If the folder or a file cannot be read, or is too large to be one of a town's.
     pub fn in_folder(folder: &Path) -> Result<Self, TownError> {
         let mut files = BTreeMap::new();
-        for (below, extension) in [("", "toml"), ("articles/", "md")] {
+        for (below, extension) in [("", "toml"), ("articles/", "md"), ("processes/", "toml")] {
+            // A town need have no processes.
+            if below == "processes/" && !folder.join(below).is_dir() {
+                continue;
+            }
             let unreadable = |e: std::io::Error| TownError::new(below, "folder", e.to_string());
             for entry in std::fs::read_dir(folder.join(below)).map_err(unreadable)?.take(ARTICLES_MAX) {
                 let path = entry.map_err(unreadable)?.path();
@@ -93,6 +102,10 @@ impl Town {
         let case_types: CaseTypesFile = toml_file(files, "case_types.toml")?;
         let events: EventsFile = toml_file(files, "events.toml")?;
         let residents: Residents = toml_file(files, "residents.toml")?;
+        let retention: RetentionFile = match files.0.contains_key(RETENTION) {
+            true => toml_file(files, RETENTION)?,
+            false => RetentionFile::default(),
+        };
         let articles = files
             .0
             .iter()
@@ -101,7 +114,16 @@ impl Town {
                 Some(article(path, slug, text))
             })
             .collect::<Result<Vec<_>, _>>()?;
+        let bookings: BookingsFile = match files.0.contains_key("bookings.toml") {
+            true => toml_file(files, "bookings.toml")?,
+            false => BookingsFile::default(),
+        };
+        let processes = files.0.iter().filter(|(path, _)| path.starts_with("processes/"));
+        let processes = processes.map(|(path, text)| (path.clone(), text.clone())).collect();
         let town = Self {
+            resources: bookings.resource,
+            contractors: bookings.contractor,
+            processes,
             name: place.name,
             main_number: place.main_number.number,
             switchboard: place.switchboard,
@@ -112,6 +134,7 @@ impl Town {
             case_types: case_types.case_type,
             articles,
             events: events.event,
+            retention: retention.rule,
             residents,
         };
         check::town(&town)?;

@@ -7,8 +7,8 @@ mod model;
 
 pub use files::Files;
 pub use model::{
-    AnswerGroup, Answers, Article, CaseType, Department, Event, MainNumber, NumberRange, Officer, Residents,
-    Shift, Town, User,
+    AnswerGroup, Answers, Article, CaseTerms, CaseType, Department, Event, MainNumber, NumberRange, Officer,
+    Residents, Shift, Town, User,
 };
 
 /// What is wrong with a town's files.

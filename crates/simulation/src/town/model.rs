@@ -27,8 +27,16 @@ pub struct Town {
     pub articles: Vec<Article>,
     /// What is going on.
     pub events: Vec<Event>,
+    /// What becomes of closed cases; a town without such a file weeds nothing out.
+    pub retention: Vec<RetentionRule>,
     /// Who calls.
     pub residents: Residents,
+    /// What can be booked.
+    pub resources: Vec<Resource>,
+    /// Who is called out.
+    pub contractors: Vec<Contractor>,
+    /// The definitions of processes: the file's path and its text.
+    pub processes: Vec<(String, String)>,
 }
 
 impl Town {
@@ -129,6 +137,9 @@ pub struct Officer {
     pub department: String,
     /// How they answer in the demo.
     pub answers: Answers,
+    /// Whether it is a function's address, which several read, and no person.
+    #[serde(default)]
+    pub function: bool,
 }
 
 /// `users.toml`.
@@ -182,6 +193,17 @@ fn yes() -> bool {
     true
 }
 
+/// When an answer that does not come is reminded of, phoned about and escalated, in working days.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the fields are those of cases::Terms")]
+pub struct CaseTerms {
+    pub reminder: u16,
+    pub second_reminder: u16,
+    pub call_task: u16,
+    pub escalation: u16,
+}
+
 /// `case_types.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -211,6 +233,14 @@ pub struct CaseType {
     pub retention: String,
     /// Working days an officer has to answer.
     pub due_working_days: u16,
+    /// Who is asked when the officer is away, by e-mail address, in order.
+    #[serde(default)]
+    pub substitutes: Vec<String>,
+    /// What the department wants to know.
+    #[serde(default)]
+    pub checklist: Vec<String>,
+    /// Reminder, second reminder, call task and escalation, in working days; none takes the house's.
+    pub terms: Option<CaseTerms>,
     /// What residents are told happens with such cases.
     pub public_text: String,
     /// Whether residents may report it through Open311.
@@ -226,6 +256,25 @@ pub struct CaseType {
     pub stories: Vec<String>,
     /// What officers answer.
     pub answers: Vec<String>,
+}
+
+/// `retention.toml`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RetentionFile {
+    pub rule: Vec<RetentionRule>,
+}
+
+/// What becomes of the cases whose type's `retention` is this rule's code.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the fields are those of records::retention::Rule")]
+pub struct RetentionRule {
+    pub code: String,
+    pub keep_months: u32,
+    pub counted_from: records::retention::CountedFrom,
+    pub action: records::retention::RetentionAction,
+    pub basis: String,
 }
 
 /// `events.toml`.
@@ -290,6 +339,54 @@ pub struct Article {
     pub body: String,
 }
 
+/// `bookings.toml`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BookingsFile {
+    #[serde(default)]
+    pub resource: Vec<Resource>,
+    #[serde(default)]
+    pub contractor: Vec<Contractor>,
+}
+
+/// What can be booked.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resource {
+    /// Short code, unique.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Where it is, as residents are told.
+    pub place: String,
+    /// How long a time is.
+    pub slot_minutes: u16,
+    /// How many can have the same time.
+    pub capacity: u16,
+    /// How many hours before a time it can be booked at the latest.
+    pub notice_hours: u16,
+    /// How many days before at the earliest.
+    pub days_ahead: u16,
+    /// When it can be booked.
+    pub hours: vocabulary::OpeningHours,
+}
+
+/// A firm that is called out.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contractor {
+    /// Short code, unique.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// E.164, answered day and night.
+    pub telephone: String,
+    /// Where it reads its mail.
+    pub email: String,
+    /// Whether the number takes text messages.
+    pub texts: bool,
+}
+
 /// `residents.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -316,5 +413,24 @@ impl NumberRange {
         let sound = self.0.len() == self.1.len();
         let range = first.zip(last).filter(|_| sound).map(|(first, last)| first..=last);
         range.into_iter().flatten().map(|number| format!("+{number}"))
+    }
+}
+
+impl CaseType {
+    /// The terms of the assignment: its own, or the house's with its due time.
+    ///
+    /// # Errors
+    /// They are out of range or out of order.
+    pub fn terms(&self) -> Result<cases::Terms, cases::CasesError> {
+        Ok(match self.terms {
+            None => cases::Terms::default().with_due(self.due_working_days),
+            Some(own) => cases::Terms::new(
+                self.due_working_days,
+                own.reminder,
+                own.second_reminder,
+                own.call_task,
+                own.escalation,
+            )?,
+        })
     }
 }

@@ -311,7 +311,7 @@ pub async fn register(
         }
     };
     let read = read(asked, key)?;
-    let ctx = visit.context(&state);
+    let (ctx, settings) = (visit.context(&state), state.cases.clone());
     let registered: Registered = state
         .db
         .write(move |s| -> Result<_, Refused> {
@@ -319,7 +319,7 @@ pub async fn register(
             if let Some(reach) = &read.reach {
                 cmd.resident_id = Some(found_or_made(s, &ctx, reach)?);
             }
-            Ok(commands::register(s, &ctx, &cmd)?)
+            Ok(processes::commands::register(s, &ctx, &settings, &cmd)?)
         })
         .await
         .map_err(|refused| refused.0)?;

@@ -152,6 +152,7 @@ async fn try_register(state: &AppState, visit: &Visit, draft: Draft) -> Result<C
     let channel =
         draft.channel.parse().ok().filter(|channel| CHANNELS.contains(channel)).unwrap_or(Channel::Email);
     let (ctx, guide, language) = (visit.context(state), visit.user_id(), visit.words.language());
+    let settings = state.cases.clone();
     state
         .db
         .write(move |s| -> Result<CaseId, CasesError> {
@@ -181,7 +182,7 @@ async fn try_register(state: &AppState, visit: &Visit, draft: Draft) -> Result<C
                 place: Place::new(&draft.place, None)?,
                 ..RegisterCase::new(case_type_id, Origin::Contact(contact.id))
             };
-            Ok(commands::register(s, &ctx, &cmd)?.case.id)
+            Ok(processes::commands::register(s, &ctx, &settings, &cmd)?.case.id)
         })
         .await
 }
