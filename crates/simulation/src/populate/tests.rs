@@ -1,7 +1,7 @@
 //! The town can be put in once or twice, on both engines, and has a past.
 
 use super::*;
-use cases::{PublicBase};
+use cases::PublicBase;
 use people::SigningKey;
 use std::sync::Arc;
 use storage::testing;

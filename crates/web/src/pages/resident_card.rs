@@ -9,8 +9,8 @@ use crate::{
         lists,
     },
     error::PageError,
-    pages::records::protection,
     forms_in::text_fault,
+    pages::records::protection,
     t,
     visit::Visit,
     words::Words,
@@ -177,6 +177,7 @@ struct Card {
     contacts: Vec<ContactLine>,
     cases: Vec<CaseLine>,
     openings: Vec<ProtectedOpening>,
+    merges: Vec<records::cards::Merge>,
     /// Protected, and not opened by who looks: nothing of it is shown.
     closed: bool,
 }
@@ -190,8 +191,8 @@ async fn open(state: &AppState, visit: &Visit, id: ResidentId) -> Result<Card, P
             let resident = queries::for_user(s, user, id, now)?.ok_or(PageError::NotFound)?;
             let closed = resident.protected && queries::opened_until(s, user, id, now)?.is_none();
             if closed {
-                let (contacts, cases, openings) = (Vec::new(), Vec::new(), Vec::new());
-                return Ok(Card { resident, contacts, cases, openings, closed });
+                let (contacts, cases, openings, merges) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+                return Ok(Card { resident, contacts, cases, openings, merges, closed });
             }
             opened(s, &ctx, Opened::Resident(id))?;
             let list = CaseList::Resident(id);
@@ -199,6 +200,7 @@ async fn open(state: &AppState, visit: &Visit, id: ResidentId) -> Result<Card, P
             Ok(Card {
                 resident,
                 openings: queries::protected_openings(s, id, SHOWN_MAX)?,
+                merges: records::cards::merges_of(s, id)?,
                 closed,
                 contacts: contacts::queries::of_resident(s, ctx.actor, id, SHOWN_MAX)?,
                 cases: cases::queries::list(s, viewer, list, now, None, limit)?.lines,
@@ -237,7 +239,8 @@ pub async fn again(
 fn page(visit: &Visit, card: &Card, faults: &Faults, reason: &str) -> Markup {
     let words = visit.words;
     if card.closed {
-        let content = html! { section .card { (protection::closed(visit, card.resident.id, reason, faults)) } };
+        let content =
+            html! { section .card { (protection::closed(visit, card.resident.id, reason, faults)) } };
         return Page::narrow(t!(words, "resident-protected")).around(visit, &content);
     }
     let content = html! {
@@ -251,6 +254,7 @@ fn page(visit: &Visit, card: &Card, faults: &Faults, reason: &str) -> Markup {
                 @if visit.may(Action::ChangeResident) { (change_form(visit, &card.resident, faults)) }
                 @else { (facts(visit, &card.resident, visit.now)) }
                 (protection::forms(visit, &card.resident, &card.openings))
+                (crate::pages::records::cards::forms(visit, &card.resident, &card.merges))
             }
         }
     };

@@ -100,7 +100,8 @@ fn holder_row(visit: &Visit, holder: &Holder, boards: &[String]) -> Markup {
 
 fn changes(visit: &Visit, shown: &Shown) -> Markup {
     let words = visit.words;
-    let name = |id: &vocabulary::AnyId| shown.names.get(id).cloned().unwrap_or_else(|| t!(words, "access-gone"));
+    let name =
+        |id: &vocabulary::AnyId| shown.names.get(id).cloned().unwrap_or_else(|| t!(words, "access-gone"));
     html! {
         section .card aria-labelledby="access-changes-heading" {
             h2 #access-changes-heading { (t!(words, "access-changes")) }
