@@ -51,6 +51,16 @@ function message(part) {
   });
 }
 
+/** What the resident's card says, as the next call shows it. */
+async function logged() {
+  const call = await answerNext();
+  await eventually("the card shows earlier contacts", async () => /Soph|Grov/.test(await page.locator("#resident-card").innerText()));
+  const text = await page.locator("#resident-card").innerText();
+  call.hangUp();
+  await telephone(page, "ready");
+  return text;
+}
+
 /** Picks a choice of the type-ahead that stands for select `name` in `form`, by typing. */
 async function choose(form, label, typed) {
   const box = page.locator(`${form} [role=combobox]`).first();
@@ -79,6 +89,39 @@ test("a simple question is logged with at most six key strokes after hang-up", a
   const keys = ["g", "r", "o", "Enter", "1", "Enter"];
   for (const key of keys) await page.keyboard.press(key);
   assert.ok(keys.length <= KEY_STROKES_MAX);
+  await page.locator(".own-state.ready").waitFor();
+});
+
+test("type and outcome in one: six key strokes and the contact is logged", async () => {
+  const call = await answerNext();
+  await page.keyboard.press("F8");
+  await telephone(page, "talking");
+  call.hangUp();
+  await eventually("the log form has the focus", () =>
+    page.evaluate(() => document.activeElement?.closest("#log-form") !== null && document.activeElement?.getAttribute("role") === "combobox"),
+  );
+  const keys = ["s", "o", "p", " ", "l", "Enter"];
+  for (const key of keys) await page.keyboard.press(key);
+  assert.ok(keys.length <= KEY_STROKES_MAX);
+  await page.locator(".own-state.ready").waitFor();
+  const card = await logged();
+  assert.match(card, /Sophämtning/);
+});
+
+test("a contact is logged during the call, and one press is left after it", async () => {
+  const call = await answerNext();
+  await page.keyboard.press("F8");
+  await telephone(page, "talking");
+  await page.keyboard.press("F2");
+  for (const key of ["g", "r", "o", "Enter", "1", "Enter"]) await page.keyboard.press(key);
+  await page.locator("#log-form[data-logged]").waitFor();
+  await telephone(page, "talking");
+  await assertAccessible(page, "a contact logged during the call");
+  call.hangUp();
+  await eventually("the way on has the focus", () =>
+    page.evaluate(() => document.activeElement?.getAttribute("value") === "wrap_up_done"),
+  );
+  await page.keyboard.press("Enter");
   await page.locator(".own-state.ready").waitFor();
 });
 

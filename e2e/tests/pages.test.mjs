@@ -5,7 +5,7 @@ import { assertAccessible, assertFits, DESK, launch, PHONE, picture, signIn } fr
 import { startDemo } from "../lib/lots.mjs";
 
 const PAGES = {
-  anna: ["/guide", "/board", "/cases", "/cases/new", "/tasks", "/account", "/outbox"],
+  anna: ["/guide", "/board", "/cases", "/cases/map", "/cases/new", "/keys", "/tasks", "/account", "/outbox"],
   trafik1: ["/board", "/guide"],
   coach: ["/board", "/account"],
   chef: ["/board", "/cases"],

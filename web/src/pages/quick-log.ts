@@ -21,6 +21,9 @@ interface Combined extends Choice {
   readonly article?: Article;
 }
 
+/** Between a rank of 2, where all words begin so, and 3, where they hold it. */
+const AFTER_BEGINNINGS = 2.5;
+
 let articles: Promise<readonly Article[]> | undefined;
 
 /** The articles, asked for once a page load. */
@@ -57,26 +60,29 @@ class QuickLog extends TypeAhead {
 
   protected override candidates(typed: string): Choice[] {
     if (typed === "") return super.candidates(typed);
+    const found = new Map<Combined, number>();
     // Types before articles that fit as well: a type is the shorter way.
-    const after = (choice: Combined): number => (choice.article ? 0.5 : 0);
-    const plain = best(this.known, (choice) => {
-      const found = rank(choice, typed);
-      return found === undefined ? undefined : found + after(choice);
-    });
-    const terms = typed.split(/\s+/);
-    if (terms.length < 2) return plain;
-    const combined: Combined[] = [];
-    for (const outcome of this.outcomes) {
-      const at = terms.map((term) => outcome.words.some((word) => word.startsWith(term))).lastIndexOf(true);
-      if (at < 0) continue;
-      const rest = terms.filter((_, index) => index !== at).join(" ");
-      for (const choice of best(this.known, (choice) => rank(choice, rest))) {
-        combined.push({ ...choice, name: `${choice.name} · ${outcome.name}`, outcome });
-      }
+    const fits = (choice: Combined, text: string): number | undefined => {
+      const place = rank(choice, text);
+      return place === undefined ? undefined : place + (choice.article ? 0.5 : 0);
+    };
+    for (const choice of this.known) {
+      const place = fits(choice, typed);
+      if (place !== undefined) found.set(choice, place);
     }
-    // What fits wholly comes first; of the others, the order of the outcomes, the commonest first.
-    const joined = [...plain, ...combined.sort((a, b) => (rank(a, typed) ?? 9) - (rank(b, typed) ?? 9))];
-    return joined.slice(0, 8);
+    const terms = typed.split(/\s+/);
+    const last = terms.pop() ?? "";
+    this.outcomes.forEach((outcome, order) => {
+      if (terms.length === 0 || !outcome.words.some((word) => word.startsWith(last))) return;
+      for (const choice of this.known) {
+        const place = fits(choice, terms.join(" "));
+        if (place === undefined) continue;
+        const name = `${choice.name} · ${outcome.name}`;
+        // After what all the words begin, before what merely holds them somewhere; the commonest outcome first.
+        found.set({ ...choice, name, outcome }, AFTER_BEGINNINGS + place / 10 + order / 100);
+      }
+    });
+    return best([...found.keys()], (choice) => found.get(choice));
   }
 
   protected override taken(choice: Combined, moveOn: boolean): void {

@@ -5,6 +5,7 @@ mod api;
 mod door;
 mod house;
 mod links;
+mod lists;
 mod matrix;
 mod pages;
 mod work;
