@@ -26,6 +26,7 @@ pub(super) fn town(town: &Town) -> Result<(), TownError> {
     case_types(town)?;
     articles(town)?;
     events(town)?;
+    mail(town)?;
     residents(town)
 }
 
@@ -275,4 +276,32 @@ fn unique<'a>(
         }
         None => Ok(()),
     }
+}
+
+/// Mailboxes of known groups with a clock there is; letters to mailboxes there are.
+fn mail(town: &Town) -> Result<(), TownError> {
+    const MAIL: &str = "mail.toml";
+    unique(MAIL, "mailbox", "address", town.mail.mailbox.iter().map(|m| &m.address))?;
+    unique(MAIL, "template", "name", town.mail.template.iter().map(|t| &t.name))?;
+    unique(MAIL, "desk", "letter", town.mail.desk.iter().map(|d| &d.letter))?;
+    for m in &town.mail.mailbox {
+        let field = |name: &str| format!("mailbox {}: {name}", m.address);
+        email(MAIL, field("address"), &m.address)?;
+        filled(MAIL, field("name"), &m.name)?;
+        if let Some(group) = &m.group {
+            known(MAIL, field("group"), group, town.groups.iter().map(|g| &g.code))?;
+        }
+        if !(1..=2).contains(&m.days) {
+            return Err(TownError::new(MAIL, field("days"), "is 1 or 2 working days"));
+        }
+    }
+    for letter in &town.mail.letter {
+        let field = |name: &str| format!("letter {}: {name}", letter.subject);
+        known(MAIL, field("mailbox"), &letter.mailbox, town.mail.mailbox.iter().map(|m| &m.address))?;
+        email(MAIL, field("email"), &letter.email)?;
+        if let Some(code) = &letter.case_type {
+            known(MAIL, field("case_type"), code, town.case_types.iter().map(|c| &c.code))?;
+        }
+    }
+    Ok(())
 }

@@ -2,8 +2,7 @@
 
 use super::model::{
     Article, BookingsFile, CaseTypesFile, EventsFile, OfficersFile, Residents, RetentionFile, Town, TownFile,
-    UsersFile,
-};
+    UsersFile, Mail};
 use super::{TownError, check};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -15,6 +14,8 @@ const FENCE: &str = "+++\n";
 const FILE_BYTES_MAX: u64 = 1_000_000;
 /// A town may do without this one.
 const RETENTION: &str = "retention.toml";
+/// And without this one.
+const MAIL: &str = "mail.toml";
 const ARTICLES_MAX: usize = 10_000;
 
 #[derive(rust_embed::RustEmbed)]
@@ -106,6 +107,10 @@ impl Town {
             true => toml_file(files, RETENTION)?,
             false => RetentionFile::default(),
         };
+        let mail: Mail = match files.0.contains_key(MAIL) {
+            true => toml_file(files, MAIL)?,
+            false => Mail::default(),
+        };
         let articles = files
             .0
             .iter()
@@ -135,6 +140,7 @@ impl Town {
             articles,
             events: events.event,
             retention: retention.rule,
+            mail,
             residents,
         };
         check::town(&town)?;

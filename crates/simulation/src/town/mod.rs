@@ -7,7 +7,7 @@ mod model;
 
 pub use files::Files;
 pub use model::{
-    AnswerGroup, Answers, Article, CaseTerms, CaseType, Department, Event, MainNumber, NumberRange, Officer,
+    AnswerGroup, Answers, Article, CaseTerms, CaseType, Department, Event, Mail, MainNumber, NumberRange, Officer,
     Residents, Shift, Town, User,
 };
 

@@ -29,6 +29,8 @@ pub struct Town {
     pub events: Vec<Event>,
     /// What becomes of closed cases; a town without such a file weeds nothing out.
     pub retention: Vec<RetentionRule>,
+    /// Mailboxes, templates and the desk's queues, and the letters that lie there; a town may have none.
+    pub mail: Mail,
     /// Who calls.
     pub residents: Residents,
     /// What can be booked.
@@ -275,6 +277,77 @@ pub struct RetentionRule {
     pub counted_from: records::retention::CountedFrom,
     pub action: records::retention::RetentionAction,
     pub basis: String,
+}
+
+/// `mail.toml`: what concerns letters and the desk.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// The addresses residents write to.
+    #[serde(default)]
+    pub mailbox: Vec<TownMailbox>,
+    /// Texts to answer with.
+    #[serde(default)]
+    pub template: Vec<TownTemplate>,
+    /// The desk's queues.
+    #[serde(default)]
+    pub desk: Vec<TownDesk>,
+    /// Letters of the days before the demo.
+    #[serde(default)]
+    pub letter: Vec<PastLetter>,
+}
+
+/// An address residents write to.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the fields are those of correspondence::commands::PutMailbox")]
+pub struct TownMailbox {
+    pub address: String,
+    pub name: String,
+    pub group: Option<String>,
+    pub days: u16,
+    pub takes_web: bool,
+    pub signature: String,
+}
+
+/// A text to answer with.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the fields are those of correspondence::commands::PutTemplate")]
+pub struct TownTemplate {
+    pub name: String,
+    pub text: String,
+}
+
+/// A queue at the desk.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the fields are those of correspondence::DeskQueue")]
+pub struct TownDesk {
+    pub letter: String,
+    pub name: String,
+}
+
+/// A letter that came before the demo began.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PastLetter {
+    /// The mailbox's address.
+    pub mailbox: String,
+    /// Who wrote it.
+    pub name: String,
+    /// From where.
+    pub email: String,
+    /// What stands above it.
+    pub subject: String,
+    /// What it says.
+    pub text: String,
+    /// When it came, in hours before the demo's beginning.
+    pub hours_ago: u32,
+    /// What was answered; none: it still waits.
+    pub answer: Option<String>,
+    /// The code of the case type it was logged as; none: it still is to be.
+    pub case_type: Option<String>,
 }
 
 /// `events.toml`.
