@@ -1226,3 +1226,68 @@ ask-number = Number
 ask-due = You will have an answer by { $day } at the latest.
 ask-link = Here you can see how the case stands:
 ask-another = Ask another question
+
+# Other systems that are told what happens.
+webhooks-title = Webhooks
+webhooks-hint = Other systems can be told when something happens with cases. They get ids and words, never names or text, and every message is signed (Standard Webhooks).
+webhooks-all = All webhooks
+webhooks-none = There are no webhooks.
+webhook-new = New webhook
+webhook-create = Add
+webhook-save = Save
+webhook-change = Change
+webhook-name = Name
+webhook-url = Address
+webhook-url-hint = Begins with https:// and can be reached from the internet.
+webhook-contact = E-mail of whoever looks after the receiver
+webhook-contact-hint = Is told if the webhook is turned off.
+webhook-kinds = Tell when
+webhook-kind-all = Everything in the list
+webhook-not-https = Write an address that begins with https://, without user name and password.
+webhook-not-public = The address belongs to an internal network. It must be reachable from the internet.
+webhook-no-events = Choose at least one event.
+webhook-secret = The secret is shown only now. Enter it at the receiver.
+webhook-how = How it goes
+webhook-figures = Waiting: { $waiting }. Delivered: { $delivered }. Given up: { $failed }.
+webhook-failing-since = Nothing has got through since { $at }.
+webhook-ping = Send a test
+webhook-pause = Pause
+webhook-activate = Go on where it stopped
+webhook-activate-from-now = Go on from now
+webhook-rotate = New secret
+webhook-rotate-hint = The old secret is valid beside the new one for a day.
+webhook-retry = Try again
+webhook-log = The latest
+webhook-log-none = Nothing has been sent yet.
+webhook-log-when = When
+webhook-log-what = What
+webhook-log-how = How it went
+webhook-log-attempts = Attempts
+webhook-state-active = On
+webhook-state-paused = Paused
+webhook-state-disabled = Turned off
+delivery-state-waiting = Waiting
+delivery-state-delivered = Delivered
+delivery-state-failed = Given up
+webhook-problem-status = The receiver said no
+webhook-problem-redirect = The receiver has moved
+webhook-problem-gone = The receiver is gone
+webhook-problem-timeout = No answer in time
+webhook-problem-connection = No connection
+webhook-problem-not-public = The name leads to an internal network
+webhook-problem-unknown-name = There is no such name
+webhook-problem-broken = The connection broke
+webhook-problem-address = The address may not be used
+webhook-disabled-failing = Turned off: nothing has got through for three days. Put the receiver right and let the webhook go on where it stopped. Nothing is lost.
+webhook-disabled-gone = Turned off: the receiver answers that it is gone (410).
+webhook-letter-subject = The webhook { $name } is turned off
+webhook-letter =
+    Hello,
+
+    The webhook { $name } at { $town } is turned off.
+
+    { $why }
+
+    Here you can see what has happened: { $page }
+
+nav-webhooks = Webhooks

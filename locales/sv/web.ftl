@@ -1226,3 +1226,68 @@ ask-number = Nummer
 ask-due = Du får svar senast { $day }.
 ask-link = Här ser du hur ärendet står:
 ask-another = Ställ en fråga till
+
+# Andra system som får veta vad som händer.
+webhooks-title = Webhookar
+webhooks-hint = Andra system kan få veta när något händer med ärenden. De får id och ord, aldrig namn eller text, och varje meddelande är signerat (Standard Webhooks).
+webhooks-all = Alla webhookar
+webhooks-none = Det finns inga webhookar.
+webhook-new = Ny webhook
+webhook-create = Lägg till
+webhook-save = Spara
+webhook-change = Ändra
+webhook-name = Namn
+webhook-url = Adress
+webhook-url-hint = Börjar med https:// och ska gå att nå från internet.
+webhook-contact = E-post till den som sköter mottagaren
+webhook-contact-hint = Får veta om webhooken stängs av.
+webhook-kinds = Berätta när
+webhook-kind-all = Allt i listan
+webhook-not-https = Skriv en adress som börjar med https://, utan användarnamn och lösenord.
+webhook-not-public = Adressen hör till ett internt nät. Den måste gå att nå från internet.
+webhook-no-events = Välj minst en händelse.
+webhook-secret = Hemligheten visas bara nu. Skriv in den hos mottagaren.
+webhook-how = Så går det
+webhook-figures = Väntar: { $waiting }. Framme: { $delivered }. Gav vi upp: { $failed }.
+webhook-failing-since = Inget har kommit fram sedan { $at }.
+webhook-ping = Skicka ett prov
+webhook-pause = Pausa
+webhook-activate = Fortsätt där den stannade
+webhook-activate-from-now = Fortsätt från nu
+webhook-rotate = Ny hemlighet
+webhook-rotate-hint = Den gamla hemligheten gäller jämsides med den nya i ett dygn.
+webhook-retry = Försök igen
+webhook-log = Det senaste
+webhook-log-none = Inget har skickats ännu.
+webhook-log-when = När
+webhook-log-what = Vad
+webhook-log-how = Hur det gick
+webhook-log-attempts = Försök
+webhook-state-active = På
+webhook-state-paused = Pausad
+webhook-state-disabled = Avstängd
+delivery-state-waiting = Väntar
+delivery-state-delivered = Framme
+delivery-state-failed = Gav upp
+webhook-problem-status = Mottagaren sade nej
+webhook-problem-redirect = Mottagaren har flyttat
+webhook-problem-gone = Mottagaren finns inte längre
+webhook-problem-timeout = Inget svar i tid
+webhook-problem-connection = Ingen förbindelse
+webhook-problem-not-public = Namnet leder till ett internt nät
+webhook-problem-unknown-name = Namnet finns inte
+webhook-problem-broken = Förbindelsen bröts
+webhook-problem-address = Adressen får inte användas
+webhook-disabled-failing = Avstängd: inget har kommit fram på tre dygn. Rätta till mottagaren och låt webhooken fortsätta där den stannade. Inget går förlorat.
+webhook-disabled-gone = Avstängd: mottagaren svarar att den inte finns längre (410).
+webhook-letter-subject = Webhooken { $name } är avstängd
+webhook-letter =
+    Hej,
+
+    Webhooken { $name } hos { $town } är avstängd.
+
+    { $why }
+
+    Här ser du vad som har hänt: { $page }
+
+nav-webhooks = Webhookar

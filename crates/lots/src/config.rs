@@ -30,6 +30,8 @@ pub struct Config {
     pub telephony: Telephony,
     /// E-mail.
     pub mail: Mail,
+    /// Text messages.
+    pub texting: texting::TextingConfig,
     /// Who gets which call.
     pub routing: Routing,
     /// When calls are taken.
@@ -46,11 +48,23 @@ pub struct Town {
     pub name: String,
     /// What residents call when a page cannot help them.
     pub telephone: String,
+    /// The four digits by which Statistics Sweden knows it, in the errand API's addresses.
+    pub municipality_id: String,
+    /// The namespace in the errand API's addresses.
+    pub errands_namespace: String,
+    /// What Open311's clients call it.
+    pub jurisdiction_id: String,
 }
 
 impl Default for Town {
     fn default() -> Self {
-        Self { name: "Vikhamns kommun".to_owned(), telephone: "0123-45 60 00".to_owned() }
+        Self {
+            name: "Vikhamns kommun".to_owned(),
+            telephone: "0123-45 60 00".to_owned(),
+            municipality_id: "0599".to_owned(),
+            errands_namespace: "CONTACTCENTER".to_owned(),
+            jurisdiction_id: "vikhamn.example".to_owned(),
+        }
     }
 }
 
@@ -412,6 +426,7 @@ impl Config {
             ));
         }
         faults.extend(self.mail.mailer().err().map(|fault| fault.to_string()));
+        faults.extend(self.texting.check().err().map(|fault| fault.to_string()));
         faults.extend(self.mail.mailboxes.iter().filter_map(|mailbox| mailbox.as_room_wants().err()));
         if faults.is_empty() { Ok(self) } else { Err(ConfigError(faults)) }
     }
@@ -520,6 +535,8 @@ mod tests {
             ("[surveys]\nshare = 3.0", "surveys.share", "from 0 to 1"),
             ("[telephony]\nbind = \"0.0.0.0:5060\"", "telephony.public_address", "must be set"),
             ("[mail]\nmode = \"smtp\"\nfrom = \"nobody\"", "mail.from", "Name <name@example.se>"),
+            ("[texting]\nmode = \"smpp\"", "texting.smpp.host", "must be set"),
+            ("[texting]\nmode = \"pigeon\"", "texting.mode", "smpp"),
             ("[web]\npublic_url = \"ftp://town\"", "web.public_url", "https://"),
         ] {
             let refused = from_toml(text).expect_err(text).to_string();

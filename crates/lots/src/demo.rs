@@ -115,6 +115,7 @@ pub fn run(mut config: Config, arguments: DemoArguments) -> Result<(), Box<dyn E
     config.storage.engine = Engine::Sqlite;
     config.storage.path = folder.join("lots.db");
     config.mail.mode = MailMode::Keep;
+    config.texting.mode = texting::TextingMode::Keep;
     config.web.bind = web_address(arguments.web)?;
     config.web.public_url = String::new();
     config.telephony.bind = arguments.sip.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));

@@ -1,7 +1,7 @@
 //! The whole house, wired: storage, floor, telephones, jobs, pages.
 
 use crate::config::{Config, MailMode};
-use crate::{mailboxes, operator, telephones};
+use crate::{edges, mailboxes, operator, telephones};
 use cases::{CaseSettings, PublicBase};
 use floor::{AfterCall, FloorError, FloorHandle, FloorSettings};
 use knowledge::Search;
@@ -202,6 +202,7 @@ impl House {
             config.town.name.clone(),
         );
         cases.reply_domain.clone_from(&config.mail.reply_domain);
+        cases.texting = config.texting.sends();
         let cases = Arc::new(cases);
         let mut tasks = vec![floor.task];
         let runner = Runner::new(db.clone(), clock.clone(), chance.clone());
@@ -211,6 +212,8 @@ impl House {
         let night = Context::new(clock.now(), Actor::System, chance.clone());
         db.write(move |s| records::retention::jobs::wind(s, &night)).await?;
         let runner = mail::wire(runner, &db, Arc::new(config.mail.mailer()?));
+        let texter = edges::texter(&config, &db, &clock, &chance, shutdown.clone())?;
+        let runner = texting::wire(runner, &db, Arc::new(texter));
         let runner = telephones::wire_surveys(runner, &db, &telephony, rules, clock.clone(), chance.clone());
         let stop = shutdown.clone();
         tasks.push(tokio::spawn(async move { runner.run_until(stop.cancelled()).await }));
@@ -222,6 +225,11 @@ impl House {
         tasks.push(tokio::spawn(until(shutdown.clone(), tidy(db.clone()))));
 
         let wall: Arc<dyn Clock> = if demo.is_some() { Arc::new(SystemClock) } else { clock.clone() };
+        let names = (public_url.clone(), config.town.name.clone());
+        let clocks = (clock.clone(), wall.clone());
+        let sender = edges::webhooks(&db, clocks, &chance, signing_key.clone(), demo.is_some(), names);
+        let stop = shutdown.clone();
+        tasks.push(tokio::spawn(async move { sender.run(stop.cancelled()).await }));
         let (close, closing) = watch::channel(false);
         let state = AppState {
             access: Access::new(db.clone(), clock.clone(), wall.clone(), chance.clone(), signing_key),

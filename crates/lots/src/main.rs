@@ -3,6 +3,7 @@
 
 mod config;
 mod demo;
+mod edges;
 mod house;
 mod mailboxes;
 mod operator;

@@ -11,7 +11,9 @@ use processes as _;
 use simulation as _;
 use surveys as _;
 use telephony as _;
+use texting as _;
 use web as _;
+use webhooks as _;
 
 use std::collections::BTreeSet;
 use std::path::Path;

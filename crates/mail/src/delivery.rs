@@ -9,6 +9,7 @@ use crate::mailer::{Mailer, Refusal, Smtp, Way, hand_over};
 use cases::commands::{Fate, message_fate, settle_message_id};
 use cases::jobs::SEND_MESSAGE;
 use cases::queries::{Message, letter_files, message};
+use cases::resident_access::send_later;
 use cases::{CasesError, MessageChannel, MessageState};
 use lettre::message::Mailbox;
 use serde::Deserialize;
@@ -65,6 +66,11 @@ pub async fn deliver(db: &Database, mailer: &Mailer, ctx: &Context, id: MessageI
     let Some(mut waiting) = found.filter(|message| message.state == MessageState::Waiting) else {
         return Ok(());
     };
+    if waiting.channel == MessageChannel::Sms {
+        // A text message that came into the wrong line: the room `texting` sends it.
+        let ctx = ctx.clone();
+        return Ok(db.write(move |s| send_later(s, &ctx, MessageChannel::Sms, id)).await?);
+    }
     let outcome = attempt(db, mailer, ctx, &mut waiting).await?;
     conclude(db, ctx, &waiting, outcome).await
 }
@@ -81,9 +87,6 @@ async fn attempt(
         Way::Keep => return Ok(Outcome::Kept),
         Way::Smtp(smtp) => smtp,
     };
-    if message.channel == MessageChannel::Sms {
-        return Ok(refused("no_gateway", "no gateway for text messages is configured".to_owned()));
-    }
     let (from, files) = match enclosures(db, smtp, message).await? {
         Ok(found) => found,
         Err(missing) => return Ok(refused("file_missing", missing)),

@@ -231,3 +231,15 @@ impl From<processes::ProcessesError> for PageError {
         }
     }
 }
+
+impl From<webhooks::WebhooksError> for PageError {
+    fn from(error: webhooks::WebhooksError) -> Self {
+        use webhooks::WebhooksError as E;
+        match error {
+            E::NotFound => Self::NotFound,
+            E::Text(_) | E::Target(_) | E::Events => Self::Invalid(error.to_string()),
+            E::TooMany { .. } => Self::Conflict(error.to_string()),
+            E::Storage(_) => Self::Internal(error.to_string()),
+        }
+    }
+}

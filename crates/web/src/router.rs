@@ -56,7 +56,9 @@ fn table(state: &AppState) -> RouteTable {
     crate::pages::ask::routes(&mut table);
     links(&mut table);
     status::routes(&mut table);
+    admin::webhooks::routes(&mut table);
     http_api(&mut table);
+    open311(&mut table);
     if state.demo.is_some() {
         table.get("/outbox", Action::SeeOutbox, outbox::list);
         table.post("/demo/clock", Action::MoveClock, demo::jump);
@@ -147,6 +149,30 @@ fn links(table: &mut RouteTable) {
     let link = |method, path, action, kind| Route { method, path, action, entrance: Entrance::Link(kind) };
     table.add(link("GET", "/o/{token}", Action::AnswerAsOfficer, LinkKind::Officer), officer::show);
     table.add(link("POST", "/o/{token}", Action::AnswerAsOfficer, LinkKind::Officer), officer::answer);
+}
+
+fn open311(table: &mut RouteTable) {
+    use api::open311;
+    let route = |method, path, action| Route { method, path, action, entrance: Entrance::Open311 };
+    let read = |path| route("GET", path, Action::Open311Read);
+    table.add(read("/open311/discovery.xml"), open311::discovery);
+    table.add(read("/open311/discovery.json"), open311::discovery);
+    table.add(read("/open311/v2/discovery.xml"), open311::discovery);
+    table.add(read("/open311/v2/discovery.json"), open311::discovery);
+    table.add(read("/open311/v2/services.xml"), open311::services);
+    table.add(read("/open311/v2/services.json"), open311::services);
+    table.add(read("/open311/v2/services/{id}"), open311::service);
+    table.add(read("/open311/v2/requests.xml"), open311::requests);
+    table.add(read("/open311/v2/requests.json"), open311::requests);
+    table.add(read("/open311/v2/requests/{id}"), open311::request);
+    table.add(read("/open311/v2/tokens/{id}"), open311::token);
+    table.add(read("/open311/v2/servicerequestupdates.xml"), open311::updates);
+    table.add(read("/open311/v2/servicerequestupdates.json"), open311::updates);
+    let sent = |path| route("POST", path, Action::Open311Report);
+    table.add(sent("/open311/v2/requests.xml"), open311::report);
+    table.add(sent("/open311/v2/requests.json"), open311::report);
+    table.add(sent("/open311/v2/servicerequestupdates.xml"), open311::add_update);
+    table.add(sent("/open311/v2/servicerequestupdates.json"), open311::add_update);
 }
 
 fn http_api(table: &mut RouteTable) {

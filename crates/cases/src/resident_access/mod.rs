@@ -21,8 +21,7 @@ pub use model::{
     Sent, ToldBy, can_be_texted,
 };
 pub use page::{Entry, EntryAuthor, OwnPage, own_page};
-pub(crate) use proof::send_later;
-pub use proof::{channels, prove, send_challenge};
+pub use proof::{channels, prove, send_challenge, send_later};
 pub(crate) use queries::{OutMessage, blank_secret, insert_message};
 pub(crate) use telling::{Way, way_of_telling};
 

@@ -111,7 +111,10 @@ pub fn send_challenge(
 }
 
 /// Puts the job in line that sends a message of that channel.
-pub(crate) fn send_later(
+///
+/// # Errors
+/// The database.
+pub fn send_later(
     s: &mut Session<'_>,
     ctx: &Context,
     channel: MessageChannel,

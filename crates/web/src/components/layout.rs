@@ -96,6 +96,7 @@ const PLACES: &[(&str, &str, Action)] = &[
     ("/records/access", "access", Action::SeeBoardAccess),
     ("/admin/users", "users", Action::AdministerUsers),
     ("/admin/api-keys", "api-keys", Action::AdministerApiKeys),
+    ("/admin/webhooks", "webhooks", Action::AdministerWebhooks),
 ];
 
 fn masthead(visit: &Visit) -> Markup {

@@ -3,3 +3,4 @@
 pub mod api_keys;
 pub mod terms;
 pub mod users;
+pub mod webhooks;
