@@ -152,7 +152,8 @@ impl Filter {
                 continue;
             }
             match name {
-                "view" => filter.view = value.parse().map_err(|_| FilterError { part: "view" })?,
+                // "filter" is what the question was called in addresses that people may have kept.
+                "view" | "filter" => filter.view = value.parse().map_err(|_| FilterError { part: "view" })?,
                 "group" => filter.group = read("group", value)?,
                 "status" => filter.status = read("status", value)?,
                 "type" => filter.case_type = read("type", value)?,

@@ -2,8 +2,8 @@
 
 use crate::Fault;
 use crate::centre::{Centre, PASSWORD, SIGN_IN, case, furnish, search_words};
+use cases::CaseSettings;
 use cases::commands::{Solve, register, solve};
-use cases::{CaseSettings};
 use floor::{FloorError, FloorSettings};
 use people::SigningKey;
 use people::access::{Access, Attempt};
@@ -57,7 +57,7 @@ pub fn measure(runtime: &Runtime, cases: usize) -> Result<(), Fault> {
     let chance = SeededChance::new(4);
     let any_case = || filled.cases[chance.below(filled.cases.len() as u64) as usize].into_untyped_uuid();
     time("GET /cases", |_| get("/cases".to_owned()), &filled)?;
-    time("GET /cases?filter=all", |_| get("/cases?filter=all".to_owned()), &filled)?;
+    time("GET /cases?view=all", |_| get("/cases?view=all".to_owned()), &filled)?;
     time("POST /cases/search, two words", |n| search(&filled, &search_words(n * 131)), &filled)?;
     time("POST /cases/search, a common one", |_| search(&filled, "vid"), &filled)?;
     time("GET /cases/{id}", |_| get(format!("/cases/{}", any_case())), &filled)?;
@@ -134,6 +134,7 @@ async fn fill(count: usize) -> Result<Filled, Fault> {
             behind_proxy: false,
             public_telephone: "0123-45 60 00".to_owned(),
             map_tiles: None,
+            programs: web::Programs::default(),
         }),
         demo: None,
         metrics: metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder().handle(),

@@ -107,7 +107,7 @@ async fn one(guide: Guide, cases: &[CaseId], end: Instant) -> Result<Vec<(Deed, 
         let (deed, request) = match guide.chance.below(100) {
             0..30 => (Deed::Open, guide.request("GET", &format!("/cases/{case}"), "")),
             30..40 => (Deed::List, guide.request("GET", "/cases", "")),
-            40..50 => (Deed::List, guide.request("GET", "/cases?filter=all", "")),
+            40..50 => (Deed::List, guide.request("GET", "/cases?view=all", "")),
             50..75 => {
                 let words = search_words(guide.chance.below(1_000_000) as usize);
                 (Deed::Search, guide.form("/cases/search", &[("query", &words)]))
