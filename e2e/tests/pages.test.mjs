@@ -5,10 +5,10 @@ import { assertAccessible, assertFits, DESK, launch, PHONE, picture, signIn } fr
 import { startDemo } from "../lib/lots.mjs";
 
 const PAGES = {
-  anna: ["/guide", "/board", "/cases", "/cases/map", "/cases/new", "/keys", "/tasks", "/account", "/outbox"],
-  trafik1: ["/board", "/guide"],
+  anna: ["/guide", "/board", "/cases", "/cases/map", "/cases/new", "/keys", "/tasks", "/mail", "/desk", "/account", "/outbox"],
+  trafik1: ["/board", "/guide", "/departments", "/officers"],
   coach: ["/board", "/account"],
-  chef: ["/board", "/cases"],
+  chef: ["/board", "/cases", "/admin/terms", "/departments"],
   admin: ["/admin/users", "/admin/api-keys", "/account"],
 };
 

@@ -17,6 +17,7 @@ mod stage;
 mod survey;
 mod trunk;
 mod voices;
+mod writers;
 
 use crate::populate::{PopulateError, remember};
 use crate::town::Town;
@@ -157,6 +158,9 @@ impl Demo {
         }
         if stage.config.officers {
             tasks.spawn(officers::work(stage.clone()));
+        }
+        if stage.config.calls_per_day != Some(0) {
+            tasks.spawn(writers::write(stage.clone()));
         }
         tasks.spawn(trunk.serve(stage));
         Ok(Self { tasks })

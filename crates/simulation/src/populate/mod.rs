@@ -1,8 +1,10 @@
 //! Fills an empty database with a town, through the features' own commands.
 
 mod history;
+mod letters;
 mod place;
 
+pub(crate) use letters::written;
 pub(crate) use place::case_type_ids;
 
 use crate::town::Town;
@@ -40,6 +42,9 @@ pub enum PopulateError {
     /// A definition of a process, or what it needs, was refused.
     #[error(transparent)]
     Processes(#[from] processes::ProcessesError),
+    /// A mailbox, template or letter was refused.
+    #[error(transparent)]
+    Correspondence(#[from] correspondence::CorrespondenceError),
     /// An article or event was refused.
     #[error(transparent)]
     Knowledge(#[from] KnowledgeError),
@@ -85,6 +90,7 @@ pub async fn populate(
         place::processes(s, &ctx, &town)?;
         place::articles(s, &ctx, &town)?;
         place::events(s, &ctx, &town)?;
+        letters::set_up(s, &ctx, &town)?;
         if fresh {
             place::board_access(s, &ctx, &town)?;
             place::retention_rules(s, &ctx, &town)?;
@@ -112,6 +118,7 @@ pub async fn remember(
     db.write(move |s| {
         if is_fresh(s, PAST_MARK, &town)? {
             history::write(s, &ctx, &town, &cases, &opening)?;
+            letters::past(s, &ctx, &town, &cases)?;
             settings::set(s, &ctx, PAST_MARK, &town.name)?;
         }
         Ok::<_, PopulateError>(())
