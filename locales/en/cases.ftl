@@ -142,6 +142,7 @@ timeline-entry = { $kind ->
     [case_unlinked] A link to another case was removed
     [case_merged] Cases were merged
     [case_merge_undone] A merge was undone
+    [case_reworded] The title or the description changed
     [case_split] A part of the case became a case of its own
     [stakeholder_added] A stakeholder was added
     [stakeholder_removed] A stakeholder was removed

@@ -534,6 +534,7 @@ openings-sealed = sealed
 opened-case = Case
 opened-resident = Card
 opened-document = Document in case
+opened-conversation = Letters
 opened-letter = Letter
 pattern-many = { $n } openings without a call; { $usual } is usual
 pattern-family = { $n } with the same family name

@@ -142,6 +142,7 @@ timeline-entry = { $kind ->
     [case_unlinked] En koppling till ett annat ärende togs bort
     [case_merged] Ärenden slogs ihop
     [case_merge_undone] En sammanslagning ångrades
+    [case_reworded] Rubriken eller beskrivningen ändrades
     [case_split] En del av ärendet blev ett eget ärende
     [stakeholder_added] En intressent lades till
     [stakeholder_removed] En intressent togs bort

@@ -534,6 +534,7 @@ openings-sealed = förseglat
 opened-case = Ärende
 opened-resident = Kort
 opened-document = Handling i ärende
+opened-conversation = Brevväxling
 opened-letter = Brev
 pattern-many = { $n } öppningar utan samtal; det vanliga är { $usual }
 pattern-family = { $n } med samma efternamn

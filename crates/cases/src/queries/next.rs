@@ -15,8 +15,13 @@ pub fn waiting_for(
     now: Timestamp,
 ) -> Result<Vec<Waiting>, StorageError> {
     let mut waiting = s.rows(
-        sql!("SELECT k.id, k.created_at FROM tasks k WHERE k.done_at IS NULL ORDER BY k.created_at, k.id LIMIT $1"),
-        params![NEXT_TASKS_MAX],
+        sql!(concat!(
+            "SELECT k.id, k.created_at FROM tasks k JOIN cases c ON c.id = k.case_id WHERE k.done_at IS NULL AND (",
+            crate::seen_sql!(),
+            "    OR EXISTS (SELECT 1 FROM board_access b WHERE b.holder_id = $2 AND b.board = c.board))
+             ORDER BY k.created_at, k.id LIMIT $3"
+        )),
+        params![viewer.sees_all(), viewer.holder(), NEXT_TASKS_MAX],
         |r| Ok(Waiting { id: r.get(0)?, what: What::Task { since: r.get(1)? } }),
     )?;
     let today = local_day(now);

@@ -23,7 +23,8 @@ macro_rules! openings {
              LEFT JOIN users u ON u.id = t.actor_id
              LEFT JOIN cases k ON k.id = CASE WHEN t.subject_kind = 'case' THEN t.subject_id ELSE t.related_id END
              LEFT JOIN residents r
-                 ON r.id = CASE WHEN t.subject_kind = 'resident' THEN t.subject_id ELSE k.resident_id END
+                 ON r.id = CASE t.subject_kind WHEN 'resident' THEN t.subject_id
+                               WHEN 'conversation' THEN t.related_id ELSE k.resident_id END
              WHERE t.kind = 'opened' ",
             $rest
         )
@@ -77,6 +78,7 @@ pub fn openings(
         Of::Resident(resident) => s.rows(
             sql!(openings!(
                 "AND (t.subject_id = $5 OR t.subject_id IN (SELECT x.id FROM cases x WHERE x.resident_id = $5)
+                      OR t.related_id = $5
                       OR t.related_id IN (SELECT x.id FROM cases x WHERE x.resident_id = $5))
                  AND t.at >= $2 AND t.at < $3 ORDER BY t.at DESC, t.seq DESC LIMIT $4"
             )),

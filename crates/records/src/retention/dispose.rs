@@ -62,6 +62,14 @@ fn contents() -> Steps {
         sql!("DELETE FROM message_attachments WHERE message_id IN (SELECT id FROM messages WHERE case_id = $1)"),
         sql!("DELETE FROM messages WHERE case_id = $1"),
         sql!("DELETE FROM documents WHERE case_id = $1"),
+        sql!("DELETE FROM open311_updates WHERE case_id = $1"),
+        sql!("DELETE FROM open311_requests WHERE case_id = $1"),
+        sql!("DELETE FROM errands WHERE case_id = $1"),
+        sql!("DELETE FROM errand_notes WHERE note_id IN (SELECT id FROM case_notes WHERE case_id = $1)"),
+        sql!(
+            "DELETE FROM errand_stakeholders
+             WHERE stakeholder_id IN (SELECT id FROM stakeholders WHERE case_id = $1)"
+        ),
         sql!("DELETE FROM case_notes WHERE case_id = $1"),
         sql!("DELETE FROM links WHERE case_id = $1"),
         sql!("DELETE FROM stakeholders WHERE case_id = $1"),

@@ -230,8 +230,10 @@ fn case_facts(s: &mut Session<'_>, theirs: &Theirs) -> Result<Value, StorageErro
     s.the_row(
         sql!(
             "SELECT c.title, c.description, c.channel, c.arrival_day, c.board, c.status, c.outcome, c.registered_at,
-                    c.closed_at, c.place_address, t.name, d.name, c.retention_rule
+                    c.closed_at, c.place_address, t.name, d.name, c.retention_rule, e.fields, q.media_url
              FROM cases c JOIN case_types t ON t.id = c.case_type_id JOIN departments d ON d.id = c.department_id
+             LEFT JOIN errands e ON e.case_id = c.id
+             LEFT JOIN open311_requests q ON q.case_id = c.id
              WHERE c.id = $1"
         ),
         params![theirs.id],
@@ -255,6 +257,8 @@ fn case_facts(s: &mut Session<'_>, theirs: &Theirs) -> Result<Value, StorageErro
                 "closed_at": r.get::<Option<Timestamp>>(8)?,
                 "place": r.get::<Option<String>>(9)?.map(masked),
                 "kept_by_rule": r.get::<String>(12)?,
+                "told_by_another_system": r.get::<Option<String>>(13)?.map(masked),
+                "picture_at": r.get::<Option<String>>(14)?.map(masked),
             }))
         },
     )
@@ -263,8 +267,9 @@ fn case_facts(s: &mut Session<'_>, theirs: &Theirs) -> Result<Value, StorageErro
 fn notes(s: &mut Session<'_>, theirs: &Theirs) -> Result<Rows, StorageError> {
     s.rows(
         sql!(
-            "SELECT written_at, author_kind, public, text FROM case_notes WHERE case_id = $1
-             ORDER BY written_at, id LIMIT $2"
+            "SELECT n.written_at, n.author_kind, n.public, n.text, e.fields FROM case_notes n
+             LEFT JOIN errand_notes e ON e.note_id = n.id
+             WHERE n.case_id = $1 ORDER BY n.written_at, n.id LIMIT $2"
         ),
         params![theirs.id, ROWS_MAX],
         |r| {
@@ -274,6 +279,7 @@ fn notes(s: &mut Session<'_>, theirs: &Theirs) -> Result<Rows, StorageError> {
                 "by": r.get::<String>(1)?,
                 "public": r.get::<bool>(2)?,
                 "text": mask(&r.get::<String>(3)?, &theirs.others),
+                "told_by_another_system": r.get::<Option<String>>(4)?.map(|text| mask(&text, &theirs.others)),
             }))
         },
     )
@@ -340,9 +346,10 @@ fn without_links(text: &str) -> String {
 fn parts(s: &mut Session<'_>, theirs: &Theirs, id: ResidentId) -> Result<Rows, StorageError> {
     s.rows(
         sql!(
-            "SELECT role, name, organisation, telephone, email, address, added_at,
-                    COALESCE(resident_id = $2, FALSE)
-             FROM stakeholders WHERE case_id = $1 ORDER BY added_at, id LIMIT $3"
+            "SELECT p.role, p.name, p.organisation, p.telephone, p.email, p.address, p.added_at,
+                    COALESCE(p.resident_id = $2, FALSE), e.fields
+             FROM stakeholders p LEFT JOIN errand_stakeholders e ON e.stakeholder_id = p.id
+             WHERE p.case_id = $1 ORDER BY p.added_at, p.id LIMIT $3"
         ),
         params![theirs.id, id, ROWS_MAX],
         |r| {
@@ -358,6 +365,7 @@ fn parts(s: &mut Session<'_>, theirs: &Theirs, id: ResidentId) -> Result<Rows, S
                 "email": shown(r.get(4)?),
                 "address": shown(r.get(5)?),
                 "added_at": r.get::<Timestamp>(6)?,
+                "told_by_another_system": shown(r.get(8)?),
             }))
         },
     )
