@@ -84,8 +84,8 @@ pub fn send_challenge(
         code_hash: hash(&settings.signing_key, id, &code),
         expires_at: at + CHALLENGE_HOLDS,
         tries: 0,
-        used: false,
     };
+    queries::close_challenges(s, session.id, at)?;
     queries::insert_challenge(s, &challenge, session, channel, at)?;
     let letter = words::proof_letter(resident.language, channel, &code, &settings.municipality);
     let message: MessageId = ctx.next_id();
@@ -163,8 +163,8 @@ pub fn prove(
     session: &ResidentSession,
     typed: &str,
 ) -> Result<Proof, CasesError> {
-    let Some(challenge) = queries::newest_challenge(s, session.id)? else { return Ok(Proof::Over) };
-    if challenge.used || challenge.expires_at <= at || challenge.tries >= PROOF_TRIES_MAX {
+    let Some(challenge) = queries::open_challenge(s, session.id)? else { return Ok(Proof::Over) };
+    if challenge.expires_at <= at || challenge.tries >= PROOF_TRIES_MAX {
         return Ok(Proof::Over);
     }
     queries::count_try(s, challenge.id)?;

@@ -144,7 +144,6 @@ pub(super) struct Challenge {
     pub code_hash: [u8; 32],
     pub expires_at: Timestamp,
     pub tries: u32,
-    pub used: bool,
 }
 
 pub(super) fn insert_challenge(
@@ -173,26 +172,18 @@ pub(super) fn insert_challenge(
     Ok(())
 }
 
-/// The newest code sent for a session: the only one that counts.
-pub(super) fn newest_challenge(
+/// The code sent for a session that counts: what was sent before has been marked as used.
+pub(super) fn open_challenge(
     s: &mut Session<'_>,
     session: SessionId,
 ) -> Result<Option<Challenge>, StorageError> {
     s.row(
         sql!(
-            "SELECT id, code_hash, expires_at, tries, used_at FROM resident_challenges
-             WHERE session_id = $1 ORDER BY made_at DESC, id DESC LIMIT 1"
+            "SELECT id, code_hash, expires_at, tries FROM resident_challenges
+             WHERE session_id = $1 AND used_at IS NULL ORDER BY made_at DESC, id DESC LIMIT 1"
         ),
         params![session],
-        |r| {
-            Ok(Challenge {
-                id: r.get(0)?,
-                code_hash: r.get(1)?,
-                expires_at: r.get(2)?,
-                tries: r.get(3)?,
-                used: r.get::<Option<Timestamp>>(4)?.is_some(),
-            })
-        },
+        |r| Ok(Challenge { id: r.get(0)?, code_hash: r.get(1)?, expires_at: r.get(2)?, tries: r.get(3)? }),
     )
 }
 
@@ -210,6 +201,18 @@ pub(super) fn count_challenges(
 
 pub(super) fn count_try(s: &mut Session<'_>, id: ChallengeId) -> Result<u64, StorageError> {
     s.execute(sql!("UPDATE resident_challenges SET tries = tries + 1 WHERE id = $1"), params![id])
+}
+
+/// What was sent for a session no longer counts.
+pub(super) fn close_challenges(
+    s: &mut Session<'_>,
+    session: SessionId,
+    at: Timestamp,
+) -> Result<u64, StorageError> {
+    s.execute(
+        sql!("UPDATE resident_challenges SET used_at = $2 WHERE session_id = $1 AND used_at IS NULL"),
+        params![session, at],
+    )
 }
 
 pub(super) fn use_challenge(

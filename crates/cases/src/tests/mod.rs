@@ -13,6 +13,7 @@ mod merging;
 mod officers;
 mod parts;
 mod registering;
+mod resident_access;
 mod wandering;
 
 use crate::commands::{
