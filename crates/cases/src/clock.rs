@@ -164,18 +164,19 @@ impl FollowUpClock {
     /// The clock after the officer has asked for time until `until`: the first reminder goes on the first working day
     /// after the promised one, and the rest follow at the same distances as before.
     #[must_use]
-    pub fn extended(self, terms: Terms, until: Date) -> Self {
+    pub fn extended(self, terms: Terms, until: Date, now: Timestamp) -> Self {
         let first = add_working_days(until, 1);
         let later = |days: u16| Some(morning(add_working_days(first, days - terms.reminder)));
         Self {
             due_day: until,
-            term_day: self.term_day,
+            term_day: add_working_days(self.term_day, self.stood_still(now)),
             reminder_at: Some(morning(first)),
             reminders_sent: 0,
             call_task_at: later(terms.call_task),
             escalate_at: later(terms.escalation),
             extended_to_day: Some(until),
-            paused_at: self.paused_at,
+            // Who promises a day knows of the pause so far; only what is still to come of it moves the promise.
+            paused_at: self.paused_at.map(|_| now),
         }
     }
 
@@ -217,13 +218,20 @@ impl FollowUpClock {
         Self { paused_at: self.paused_at.or(Some(now)), ..self }
     }
 
+    /// The working days the clock has stood still by `now`.
+    fn stood_still(&self, now: Timestamp) -> u16 {
+        let days = self.paused_at.map_or(0, |since| working_days_between(local_day(since), local_day(now)));
+        u16::try_from(days).unwrap_or(TERM_WORKING_DAYS_MAX)
+    }
+
     /// The clock running again from `now`: all that was left moves by the working days it stood still, and nothing
     /// falls due before the next working morning.
     #[must_use]
     pub fn resumed(self, now: Timestamp) -> Self {
-        let Some(since) = self.paused_at else { return self };
-        let stood_still = working_days_between(local_day(since), local_day(now));
-        let stood_still = u16::try_from(stood_still).unwrap_or(TERM_WORKING_DAYS_MAX);
+        if self.paused_at.is_none() {
+            return self;
+        }
+        let stood_still = self.stood_still(now);
         let moved = |at: Timestamp| match morning_after(at, stood_still) {
             later if later > now => later,
             _ => morning_after(now, 1),

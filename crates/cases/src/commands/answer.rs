@@ -282,7 +282,7 @@ fn more_time(
     if let Some(reason) = reason {
         write_note(s, ctx, &case, reason, false, Some(question.id))?;
     }
-    question.clock = question.clock.extended(question.terms, until);
+    question.clock = question.clock.extended(question.terms, until, ctx.now);
     store_follow_ups::update_follow_up(s, &question)?;
     wind(s, ctx, &question)?;
     if let Some(link) = store::officer_link(s, question.id)? {
