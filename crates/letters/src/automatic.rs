@@ -109,7 +109,13 @@ fn hinted(head: &Head, letter: &Letter) -> bool {
     ];
     let subject = letter.subject.to_lowercase();
     let subject = subject.trim_start_matches(['[', '(', '*', ' ']);
-    let named = BEGINNINGS.iter().any(|beginning| subject.starts_with(beginning));
+    // "Frånvaro: Gatan", not "Frånvaro av vatten": programs put a colon behind it, or nothing.
+    let named = BEGINNINGS.iter().any(|beginning| {
+        subject.strip_prefix(beginning.trim_end_matches(':')).is_some_and(|rest| {
+            let rest = rest.trim_start_matches([']', ')', '*']).trim_start();
+            rest.is_empty() || rest.starts_with([':', '-', '–'])
+        })
+    });
     let answers = !letter.in_reply_to.is_empty() || !letter.references.is_empty();
     let from_machine = letter.from.as_ref().is_some_and(|from| {
         let local = from.email.split('@').next().unwrap_or_default().to_lowercase();

@@ -141,6 +141,7 @@ fn machines_are_known_by_their_heads_and_people_are_left_alone() {
     };
     assert_eq!(said("Frånvaro: Gatan", "In-Reply-To: <x@y>"), Kind::AutoReply, "two hints");
     assert_eq!(said("Frånvaro i skolan: hur anmäler jag?", "X-Mailer: x"), Kind::Person, "one is none");
+    assert_eq!(said("Frånvaro av vatten", "In-Reply-To: <x@y>"), Kind::Person, "no program writes so");
     assert_eq!(said("Semester i juli", "X-Mailer: x"), Kind::Person);
 }
 

@@ -224,7 +224,9 @@ fn thread_of(
         .into_iter()
         .map(|(id, participant)| Thread::Conversation { id, participant: participant && !sender.is_empty() })
         .collect();
-    if found.is_empty()
+    // A letter that came in may bear the Message-ID of one of ours: our own, come back, or somebody's who has read it.
+    // It must not stand before ours.
+    if !found.iter().any(|thread| matches!(thread, Thread::Conversation { participant: true, .. }))
         && let Some(named) = queries::named_messages(s, message_id)?
         && let Some(case) = named.case
     {
