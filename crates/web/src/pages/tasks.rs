@@ -90,7 +90,7 @@ fn card(
     let words = visit.words;
     let language = words.language();
     html! {
-        article .card {
+        article .card id=(format!("task-{}", task.id.into_untyped_uuid())) {
             div .card-head {
                 h2 { (cases::words::task_name(language, task.kind)) }
                 span .soft .small { (t!(words, "task-since", at = words.when(task.created_at, visit.now))) }

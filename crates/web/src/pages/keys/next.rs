@@ -68,6 +68,12 @@ pub async fn next(
                     waiting.push(Waiting { what: What::Unlogged { since }, id: id.into_untyped_uuid() });
                 }
             }
+            if let Some(line) = correspondence::queries::most_urgent_for(s, viewer, guide)?
+                && let Some(due) = line.conversation.due_day
+            {
+                let id = line.conversation.id.into_untyped_uuid();
+                waiting.push(Waiting { what: What::Letter { due }, id });
+            }
             Ok(waiting)
         })
         .await?;
