@@ -21,7 +21,10 @@ async fn forwarded(house: &House) -> (CaseId, String, String) {
                 title: "Tunnan är inte tömd".into(),
                 description: "Den står kvar.".into(),
                 resident_id: Some(resident.id),
-                ..RegisterCase::new(case_type_id, Origin::Direct { channel: Channel::Email, arrival_day: None })
+                ..RegisterCase::new(
+                    case_type_id,
+                    Origin::Direct { channel: Channel::Email, arrival_day: None },
+                )
             };
             let case = register(s, &ctx, &cmd)?.case;
             let cmd = Forward {
@@ -61,7 +64,8 @@ async fn the_officer_answers_by_link_and_the_resident_sees_it() {
     let other = house.submit(&officer, &[("answer", "done"), ("text", "Något annat.")]).await;
     assert_eq!(other.status, StatusCode::CONFLICT);
     let after = house.visit(&resident).await;
-    assert!(after.body.contains("Den töms i morgon."));
+    assert!(after.body.contains("Du har fått ett svar"));
+    assert!(!after.body.contains("Den töms i morgon."), "what was written is behind the second factor");
 }
 
 #[tokio::test]

@@ -8,4 +8,7 @@ mod links;
 mod lists;
 mod matrix;
 mod pages;
+mod residents;
+mod secrecy;
+mod webhooks;
 mod work;

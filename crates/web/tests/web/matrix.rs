@@ -18,11 +18,12 @@ use web::{
 fn at(entrance: Entrance, who: Who) -> Who {
     match (entrance, who) {
         (Entrance::Page | Entrance::Either, Who::User { .. })
-        | (Entrance::Api | Entrance::Either, Who::ApiKey { .. })
+        | (Entrance::Api | Entrance::Either | Entrance::Open311, Who::ApiKey { .. })
         | (Entrance::Link(LinkKind::Officer), Who::OfficerLink(_))
         | (Entrance::Link(LinkKind::Resident), Who::ResidentLink(_))
         | (Entrance::Link(LinkKind::OfficerDesk), Who::OfficerDeskLink(_))
-        | (Entrance::Link(LinkKind::OfficerKey), Who::OfficerKeyLink(_)) => who,
+        | (Entrance::Link(LinkKind::OfficerKey), Who::OfficerKeyLink(_))
+        | (Entrance::Resident, Who::ResidentSession { .. }) => who,
         _ => Who::Anonymous,
     }
 }
@@ -42,6 +43,8 @@ fn path(house: &House, route: Route, who: Who) -> String {
         .replace("{id}", nobody)
         .replace("{follow_up}", nobody)
         .replace("{part}", nobody)
+        .replace("{municipality}", "0599")
+        .replace("{namespace}", "CONTACTCENTER")
         .replace("{*name}", "main.css")
 }
 
@@ -71,6 +74,13 @@ async fn every_route_lets_in_whom_the_policy_lets_in_and_nobody_else() {
                 }
                 Who::ApiKey { role, .. } => {
                     asked = asked.header(header::AUTHORIZATION, format!("Bearer {}", house.keys[&role]));
+                }
+                Who::ResidentSession { proven, .. } => {
+                    // Only their own pages look at the cookie, and leaving ends the session.
+                    if route.entrance == Entrance::Resident {
+                        let own = house.resident(proven).await;
+                        asked = asked.header(header::COOKIE, own.cookie).header("x-csrf-token", own.csrf);
+                    }
                 }
                 Who::Anonymous
                 | Who::OfficerLink(_)
