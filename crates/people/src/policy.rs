@@ -301,6 +301,18 @@ table! {
     /// Read what has been written in one's own case, add to it, choose how to be told.
     ActOnOwnCase:        resident_proven;
 
+    // Processes.
+    /// See what processes there are, their versions, what can be booked and who is called out.
+    SeeProcesses:        guide leader manager;
+    /// Change and publish definitions, calendars and contractors.
+    EditProcesses:       manager;
+    /// Do the steps of a case's process: fill in, book, send, hand out, undo.
+    RunProcess:          guide leader;
+    /// Do one step or acknowledge a call-out, by the link.
+    DoStepByLink:        officer_link;
+    /// See a booked time and cancel it, by the link.
+    SeeOwnBooking:       resident_link;
+
     // Quality.
     /// See survey means with their number of answers and intervals.
     SeeSurveyMeans:      guide leader coach manager;
@@ -320,6 +332,12 @@ table! {
     SeeOutbox:           signed_in;
     /// Move the demo's clock.
     MoveClock:           signed_in;
+
+    // Open311.
+    /// Read services, requests and updates over Open311: nothing personal.
+    Open311Read:         anonymous signed_in any_key links;
+    /// Report and add updates over Open311.
+    Open311Report:       guide_key leader_key;
 
     // The HTTP API, with keys.
     /// Read the API's own description.
@@ -420,7 +438,8 @@ mod tests {
             Action::ApiReadBoard | Action::ApiReadGuideStates => Some(Action::SeeBoard),
             Action::ApiSetGuideStates => Some(Action::MoveGuides),
             Action::SeeMetrics => Some(Action::SeeMetrics),
-            Action::ReadPublic | Action::ApiDescription => Some(Action::SignIn),
+            Action::Open311Report => Some(Action::RegisterCase),
+            Action::ReadPublic | Action::Open311Read | Action::ApiDescription => Some(Action::SignIn),
             _ => None,
         };
         for (name, who) in everyone() {

@@ -1,7 +1,7 @@
 //! Limits on everything that comes in, in characters unless the name says otherwise.
 
-/// A definition's source text, in bytes.
-pub const SOURCE_BYTES_MAX: usize = 200_000;
+/// A definition's source text, in bytes: what a form takes, its signs encoded.
+pub const SOURCE_BYTES_MAX: usize = 40_000;
 /// Steps of one process.
 pub const STEPS_MAX: usize = 60;
 /// Ends of one process.

@@ -51,6 +51,7 @@ fn table(state: &AppState) -> RouteTable {
     officers::routes(&mut table);
     officer_desk::routes(&mut table);
     departments::routes(&mut table);
+    crate::pages::processes::routes(&mut table);
     crate::pages::mail::routes(&mut table);
     crate::pages::desk::routes(&mut table);
     crate::pages::ask::routes(&mut table);
@@ -59,6 +60,7 @@ fn table(state: &AppState) -> RouteTable {
     admin::webhooks::routes(&mut table);
     http_api(&mut table);
     open311(&mut table);
+    errands(&mut table);
     if state.demo.is_some() {
         table.get("/outbox", Action::SeeOutbox, outbox::list);
         table.post("/demo/clock", Action::MoveClock, demo::jump);
@@ -149,6 +151,40 @@ fn links(table: &mut RouteTable) {
     let link = |method, path, action, kind| Route { method, path, action, entrance: Entrance::Link(kind) };
     table.add(link("GET", "/o/{token}", Action::AnswerAsOfficer, LinkKind::Officer), officer::show);
     table.add(link("POST", "/o/{token}", Action::AnswerAsOfficer, LinkKind::Officer), officer::answer);
+}
+
+fn errands(table: &mut RouteTable) {
+    use api::errands::{self, parts};
+    let route = |method, path, action| Route { method, path, action, entrance: Entrance::Api };
+    let (read, write) = (Action::ApiReadCases, Action::ApiWriteCases);
+    table.add(route("GET", "/{municipality}/{namespace}/errands", read), errands::list);
+    table.add(route("POST", "/{municipality}/{namespace}/errands", write), errands::create);
+    table.add(route("GET", "/{municipality}/{namespace}/errands/{id}", read), errands::get);
+    table.add(route("PATCH", "/{municipality}/{namespace}/errands/{id}", write), errands::change);
+    table.add(route("DELETE", "/{municipality}/{namespace}/errands/{id}", write), errands::remove);
+    table.add(route("GET", "/{municipality}/{namespace}/errands/{id}/notes", read), parts::notes);
+    table.add(route("POST", "/{municipality}/{namespace}/errands/{id}/notes", write), parts::add_note);
+    table.add(route("GET", "/{municipality}/{namespace}/errands/{id}/attachments", read), parts::attachments);
+    table.upload(
+        route("POST", "/{municipality}/{namespace}/errands/{id}/attachments", write),
+        parts::add_attachment,
+    );
+    table.add(
+        route("GET", "/{municipality}/{namespace}/errands/{id}/attachments/{part}", read),
+        parts::attachment,
+    );
+    table.add(route("GET", "/{municipality}/{namespace}/errands/{id}/parameters", read), parts::parameters);
+    table.add(
+        route("PATCH", "/{municipality}/{namespace}/errands/{id}/parameters", write),
+        parts::set_parameters,
+    );
+    table.add(route("GET", "/{municipality}/{namespace}/errands/{id}/events", read), parts::events);
+    table.add(route("GET", "/{municipality}/{namespace}/errands/{id}/links", read), parts::links);
+    table.add(route("POST", "/{municipality}/{namespace}/errands/{id}/links", write), parts::add_link);
+    table.add(
+        route("GET", "/{municipality}/{namespace}/errands/{id}/communication", read),
+        parts::communication,
+    );
 }
 
 fn open311(table: &mut RouteTable) {

@@ -87,6 +87,7 @@ const PLACES: &[(&str, &str, Action)] = &[
     ("/desk", "desk", Action::WorkDesk),
     ("/cases", "cases", Action::ListCases),
     ("/tasks", "tasks", Action::SeeTasks),
+    ("/processes", "processes", Action::SeeProcesses),
     ("/officers", "officers", Action::ChangeAbsences),
     ("/admin/terms", "terms", Action::SeeTerms),
     ("/departments", "departments", Action::SeeDepartments),

@@ -16,6 +16,7 @@ pub mod officer;
 pub mod officer_desk;
 pub mod officers;
 pub mod outbox;
+pub mod processes;
 pub mod records;
 pub mod resident_card;
 pub mod sign_in;

@@ -19,7 +19,7 @@ use axum::{
 };
 use cases::{
     CasesError, Place,
-    commands::{self, Origin, RegisterCase},
+    commands::{Origin, RegisterCase},
 };
 use contacts::Register;
 use maud::{Markup, html};

@@ -10,7 +10,7 @@ use crate::{
         lists,
     },
     error::PageError,
-    pages::{admin::terms::summary, guide::officer_choices, resident_card},
+    pages::{admin::terms::summary, guide::officer_choices, processes::case::Tried, resident_card},
     t,
     visit::Visit,
     words::Words,
@@ -43,6 +43,8 @@ pub struct Opened {
     pub(super) groups: Vec<Choice>,
     types: Vec<Choice>,
     type_label: String,
+    /// The case's process, if it has one.
+    process: crate::pages::processes::case::OnCase,
     /// What the assignment says, and who gets the case if it is sent now.
     assignment: Assignment,
     recipient: Option<Recipient>,
@@ -112,7 +114,9 @@ pub async fn open(state: &AppState, visit: &Visit, id: CaseId) -> Result<Opened,
             );
             let assignment = cases::queries::assignment(s, page.case.case_type_id, house)?;
             let recipient = cases::queries::recipient(s, &assignment, today)?;
+            let process = crate::pages::processes::case::load(s, id, ctx.now, None)?;
             Ok(Opened {
+                process,
                 assignment,
                 recipient,
                 contacts: contacts::queries::of_case(s, ctx.actor, id)?,
@@ -168,6 +172,9 @@ pub fn page(visit: &Visit, opened: &Opened, faults: &Faults, link: Option<&str>)
         div .columns {
             div {
                 (about(visit, opened))
+                (crate::pages::processes::case::section(
+                    visit, case.id, &opened.process, case.status == CaseStatus::Solved, &Tried::default(),
+                ))
                 (notes(visit, opened, faults))
                 (parts::documents(visit, opened, faults))
                 (asked(visit, opened, faults))
