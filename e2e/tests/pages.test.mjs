@@ -9,7 +9,7 @@ const PAGES = {
   trafik1: ["/board", "/guide", "/departments", "/officers"],
   coach: ["/board", "/account"],
   chef: ["/board", "/cases", "/admin/terms", "/departments"],
-  admin: ["/admin/users", "/admin/api-keys", "/account"],
+  admin: ["/admin/users", "/admin/api-keys", "/admin/webhooks", "/account"],
 };
 
 let demo, browser;

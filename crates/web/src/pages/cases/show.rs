@@ -440,6 +440,7 @@ fn link_card(visit: &Visit, opened: &Opened) -> Markup {
                 }
                 div .actions {
                     (forms::button(visit, &path(opened, "link"), "slim", &t!(words, "link-show")))
+                    (forms::button(visit, &path(opened, "code"), "slim", &t!(words, "case-code-make")))
                     @if opened.page.resident_link_holds {
                         (forms::button(visit, &path(opened, "link/revoke"), "slim danger", &t!(words, "link-revoke")))
                     }
