@@ -154,6 +154,10 @@ timeline-entry = { $kind ->
     [resident_link_created] A link for the resident was made
     [resident_link_revoked] The resident's link was revoked
     [resident_told] The resident was told
+    [resident_code_made] The resident was given a code for the status page
+    [resident_challenge_sent] A code was sent to the resident
+    [resident_proven] The resident showed who they are
+    [resident_chose] The resident chose how to be told
     [message_failed] A message could not be delivered
    *[other] { $kind }
 }

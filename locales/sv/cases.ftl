@@ -154,6 +154,10 @@ timeline-entry = { $kind ->
     [resident_link_created] En länk till invånaren gjordes
     [resident_link_revoked] Invånarens länk drogs in
     [resident_told] Invånaren fick besked
+    [resident_code_made] Invånaren fick en kod till statussidan
+    [resident_challenge_sent] En kod skickades till invånaren
+    [resident_proven] Invånaren visade vem hen är
+    [resident_chose] Invånaren valde hur hen vill få besked
     [message_failed] Ett meddelande kunde inte levereras
    *[other] { $kind }
 }
