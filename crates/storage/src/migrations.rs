@@ -35,6 +35,7 @@ pub const ALL: &[Migration] = &[
         name: "correspondence",
         sql: include_str!("../../../migrations/0008_correspondence.sql"),
     },
+    Migration { number: 9, name: "errands", sql: include_str!("../../../migrations/0009_errands.sql") },
     Migration { number: 10, name: "residents", sql: include_str!("../../../migrations/0010_residents.sql") },
     Migration { number: 11, name: "processes", sql: include_str!("../../../migrations/0011_processes.sql") },
     Migration { number: 12, name: "records", sql: include_str!("../../../migrations/0012_records.sql") },

@@ -19,4 +19,6 @@ pub mod words;
 
 pub use map_tiles::{MapTiles, NotMapTiles};
 pub use router::{BODY_BYTES_MAX, REQUEST_TIME_MAX, router, routes};
-pub use state::{AppState, BrowserTelephones, DemoControl, NoBrowserTelephones, TelephoneClosed, WebConfig};
+pub use state::{
+    AppState, BrowserTelephones, DemoControl, NoBrowserTelephones, Programs, TelephoneClosed, WebConfig,
+};

@@ -27,6 +27,8 @@ pub enum Entrance {
     Api,
     /// A key or a session: what machines and administrators both read.
     Either,
+    /// Open311: a key as its argument `api_key`, or in the `Authorization` header.
+    Open311,
     /// A signed link: the token in the path.
     Link(LinkKind),
     /// A resident's pages: the cookie of the session with their own case, if there is one.

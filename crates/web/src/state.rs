@@ -9,6 +9,27 @@ use storage::Database;
 use tokio::sync::{mpsc, watch};
 use vocabulary::{Actor, Chance, Clock, Context, SignedDuration, Timestamp, UserId};
 
+/// By which names programs know the house.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Programs {
+    /// The municipality's four digits, as Statistics Sweden gives them: `2281`.
+    pub municipality_id: String,
+    /// The errands' namespace: `CONTACTCENTER`.
+    pub namespace: String,
+    /// Open311's name of the municipality: `vikhamn.example`.
+    pub jurisdiction_id: String,
+}
+
+impl Default for Programs {
+    fn default() -> Self {
+        Self {
+            municipality_id: "0599".to_owned(),
+            namespace: "CONTACTCENTER".to_owned(),
+            jurisdiction_id: "vikhamn.example".to_owned(),
+        }
+    }
+}
+
 /// How the web side of Lots is set up.
 #[derive(Clone, Debug)]
 pub struct WebConfig {
@@ -20,6 +41,8 @@ pub struct WebConfig {
     pub town: String,
     /// Whether a proxy of ours stands before Lots: only then is its word on where a request comes from believed.
     pub behind_proxy: bool,
+    /// By which names programs know the house.
+    pub programs: Programs,
     /// The number a resident or officer is told to call when a link does not work, as people write it.
     pub public_telephone: String,
     /// Where the map's pictures come from; none draws it without.

@@ -2,9 +2,11 @@
 
 use super::steps::{known_group, known_user, load_case_for, record, touch};
 use crate::error::CasesError;
+use crate::limits::{DESCRIPTION_CHARS_MAX, TITLE_CHARS_MAX};
 use crate::model::Case;
 use crate::place::Place;
-use crate::queries;
+use crate::queries::{self, store};
+use people::text;
 use storage::Session;
 use vocabulary::GenericUuid as _;
 use vocabulary::{
@@ -28,6 +30,43 @@ pub fn set_priority(
         record(s, ctx, "case_priority_set", case.id, None, Some(priority.to_string()))?;
     }
     Ok(case)
+}
+
+/// Says anew what a case is called and what was told; what is not given stays.
+///
+/// # Errors
+/// A text is not acceptable, or the case is not there or not for whoever asks.
+pub fn reword(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    case: CaseId,
+    title: Option<&str>,
+    description: Option<&str>,
+) -> Result<Case, CasesError> {
+    let mut case = load_case_for(s, ctx, case)?;
+    let before = (case.title.clone(), case.description.clone());
+    if let Some(title) = title {
+        case.title = text::line("title", title, TITLE_CHARS_MAX)?;
+    }
+    if let Some(description) = description {
+        let told = text::optional_paragraphs("description", description, DESCRIPTION_CHARS_MAX)?;
+        case.description = told.unwrap_or_default();
+    }
+    if before != (case.title.clone(), case.description.clone()) {
+        store::update_text(s, &case)?;
+        touch(s, ctx, &mut case)?;
+        record(s, ctx, "case_reworded", case.id, None, None)?;
+    }
+    Ok(case)
+}
+
+/// Marks that something kept beside a case has changed: its version and when it was last changed.
+///
+/// # Errors
+/// The case is not there, or not for whoever asks.
+pub fn touched(s: &mut Session<'_>, ctx: &Context, case: CaseId) -> Result<(), CasesError> {
+    let mut case = load_case_for(s, ctx, case)?;
+    Ok(touch(s, ctx, &mut case)?)
 }
 
 /// Who in the contact centre has a case.

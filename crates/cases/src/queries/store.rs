@@ -206,6 +206,16 @@ pub(crate) fn insert_case(
     write_words(s, c)
 }
 
+/// Writes a case's title and description, and what it is found by.
+pub(crate) fn update_text(s: &mut Session<'_>, c: &Case) -> Result<(), StorageError> {
+    s.execute(
+        sql!("UPDATE cases SET title = $2, description = $3 WHERE id = $1"),
+        params![c.id, c.title, c.description],
+    )?;
+    s.execute(sql!("DELETE FROM case_words WHERE case_id = $1"), params![c.id])?;
+    write_words(s, c)
+}
+
 /// What a case is found by.
 fn write_words(s: &mut Session<'_>, c: &Case) -> Result<(), StorageError> {
     for word in words_of(&format!("{} {} {}", c.number, c.number.as_str().replace('-', ""), c.title)) {

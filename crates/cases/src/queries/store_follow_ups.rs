@@ -150,7 +150,8 @@ fn read_note(r: &Row<'_>) -> Result<Note, StorageError> {
     })
 }
 
-pub(crate) fn notes_of(s: &mut Session<'_>, case: CaseId) -> Result<Vec<Note>, StorageError> {
+/// A case's notes, oldest first.
+pub fn notes_of(s: &mut Session<'_>, case: CaseId) -> Result<Vec<Note>, StorageError> {
     s.rows(
         sql!(
             "SELECT id, author_kind, author_id, public, follow_up_id, text, written_at FROM case_notes

@@ -16,6 +16,8 @@ use utoipa::{
         super::contacts::list, super::contacts::get, super::contacts::create,
         super::cases::list, super::cases::get, super::cases::register, super::cases::forward, super::cases::add_note,
         super::board::get,
+        super::errands::list, super::errands::get, super::errands::create, super::errands::change,
+        super::errands::remove,
         super::guides::list, super::guides::get, super::guides::set,
     ),
     modifiers(&Keys)

@@ -5,8 +5,10 @@ pub mod board;
 pub mod cases;
 pub mod contacts;
 pub mod document;
+pub mod errands;
 pub mod guides;
 mod input;
+pub mod open311;
 pub mod problem;
 
 pub use input::{Body, Queried, id};

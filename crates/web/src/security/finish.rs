@@ -3,7 +3,7 @@
 //! token.
 
 use super::{cookies, guard::Refused, headers};
-use crate::{AppState, api::problem, error::Failure, pages::failed, visit::Visit, words::Words};
+use crate::{AppState, api, api::problem, error::Failure, pages::failed, visit::Visit, words::Words};
 use axum::{
     body::Body,
     extract::{MatchedPath, Request, State},
@@ -28,7 +28,8 @@ pub async fn finish(State(state): State<AppState>, request: Request, next: Next)
         .get::<MatchedPath>()
         .map_or_else(|| "unmatched".to_owned(), |p| p.as_str().to_owned());
     let host = request.headers().get(header::HOST).and_then(|v| v.to_str().ok()).map(str::to_owned);
-    let api = request.uri().path().starts_with("/api/");
+    let path = request.uri().path().to_owned();
+    let api = path.starts_with("/api/") || api::errands::is_path(&path);
     let stranger = stranger(&state, request.headers(), request.uri().path());
 
     let mut response = next.run(request).await;
@@ -36,7 +37,13 @@ pub async fn finish(State(state): State<AppState>, request: Request, next: Next)
     let refused = response.extensions().get::<Refused>().copied();
     let visit_is_htmx = visit.htmx;
     if wants_a_page(&response) {
-        response = if api { as_problem(response).await } else { failed::page(response, &visit) };
+        response = if path.starts_with("/open311/") {
+            api::open311::failure(response.status(), &path)
+        } else if api {
+            as_problem(response).await
+        } else {
+            failed::page(response, &visit)
+        };
     }
     if visit_is_htmx && method != Method::GET {
         // What a form was answered with cannot be asked for by its address: it does not go into the history. After a
@@ -84,7 +91,9 @@ fn wants_a_page(response: &Response) -> bool {
     }
     let kind =
         response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    !(kind.starts_with("text/html") || kind.starts_with("application/problem+json"))
+    !["text/html", "application/problem+json", "text/xml", "application/json"]
+        .iter()
+        .any(|own| kind.starts_with(own))
 }
 
 /// A failure from the framework or the guard as a problem document; the framework's own explanation of what could not

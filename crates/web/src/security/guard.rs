@@ -57,7 +57,13 @@ pub async fn guard(
     next: Next,
 ) -> Response {
     let Guarded { state, route, body_bytes_max } = guarded;
-    let headers = request.headers().clone();
+    let mut headers = request.headers().clone();
+    if route.entrance == Entrance::Open311 {
+        request = match own_argument(request, &mut headers, body_bytes_max).await {
+            Ok(request) => request,
+            Err(refused) => return refused,
+        };
+    }
     let asked = request.uri().path().to_owned();
     let visit = match visit(&state, route, &path, &headers, asked).await {
         Ok(visit) => visit,
@@ -92,7 +98,7 @@ async fn visit(
     let resident = resident_session(state, route, headers).await?;
     let who = match route.entrance {
         Entrance::Page => session.as_ref().map_or(Who::Anonymous, |signed_in| signed_in.who()),
-        Entrance::Api => key_holder(state, headers).await?,
+        Entrance::Api | Entrance::Open311 => key_holder(state, headers).await?,
         Entrance::Either => match &session {
             Some(signed_in) => signed_in.who(),
             None => key_holder(state, headers).await?,
@@ -164,6 +170,31 @@ fn link_holder(state: &AppState, kind: LinkKind, path: &RawPathParams) -> Who {
     }
 }
 
+/// Open311's clients send their key as an argument of the address or the form: it becomes the header it stands for.
+async fn own_argument(
+    request: Request,
+    headers: &mut HeaderMap,
+    body_bytes_max: usize,
+) -> Result<Request, Response> {
+    if headers.contains_key(header::AUTHORIZATION) {
+        return Ok(request);
+    }
+    let argument = |text: &str| {
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(text).unwrap_or_default();
+        pairs.into_iter().find(|(name, value)| name == "api_key" && !value.is_empty()).map(|(_, value)| value)
+    };
+    let (parts, body) = request.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, body_bytes_max).await else {
+        return Err(PageError::TooLarge.into_response());
+    };
+    let key = argument(parts.uri.query().unwrap_or_default())
+        .or_else(|| std::str::from_utf8(&bytes).ok().and_then(argument));
+    if let Some(value) = key.and_then(|key| HeaderValue::try_from(format!("Bearer {key}")).ok()) {
+        headers.insert(header::AUTHORIZATION, value);
+    }
+    Ok(Request::from_parts(parts, Body::from(bytes)))
+}
+
 /// Gives the request back if it may go on to the handler, or the answer that refuses it.
 async fn checked(
     state: &AppState,
@@ -173,7 +204,7 @@ async fn checked(
 ) -> Result<Request, Response> {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
     let by_key = matches!(visit.who, Who::ApiKey { .. });
-    if changes && !by_key && route.entrance != Entrance::Api {
+    if changes && !by_key && !matches!(route.entrance, Entrance::Api | Entrance::Open311) {
         let from = origin::origin(request.headers(), &state.config.base_url);
         if from == origin::Origin::Foreign {
             metrics::counter!("web_refused_total", "why" => "foreign_origin").increment(1);
@@ -235,6 +266,7 @@ fn refusal(route: Route, visit: &Visit) -> Response {
     let stranger = visit.who == Who::Anonymous;
     match route.entrance {
         Entrance::Link(_) => PageError::UnknownLink.into_response(),
+        Entrance::Open311 => crate::api::open311::failure(StatusCode::FORBIDDEN, &visit.path),
         // The session is over: begin again.
         Entrance::Resident => Redirect::to(cases::STATUS_PATH).into_response(),
         Entrance::Api | Entrance::Either if stranger => {

@@ -225,6 +225,7 @@ impl House {
                 behind_proxy: false,
                 public_telephone: "0999-123 00".into(),
                 map_tiles: None,
+                programs: web::Programs::default(),
             }),
             demo: Some(Arc::new(DemoClock(clock.clone()))),
             metrics: metrics_handle(),
