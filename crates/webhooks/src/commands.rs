@@ -354,5 +354,5 @@ pub fn conclude(
 /// # Errors
 /// The database.
 pub fn tidy(s: &mut Session<'_>, now: Timestamp) -> Result<u64, StorageError> {
-    queries::forget(s, now.saturating_sub(crate::model::PUBLIC_KEPT).unwrap_or(Timestamp::MIN))
+    queries::forget(s, now.saturating_sub(crate::model::LOG_KEPT).unwrap_or(Timestamp::MIN))
 }

@@ -6,7 +6,7 @@ use vocabulary::{AnyId, Chance, SignedDuration, Timestamp, WebhookDeliveryId, We
 /// How long one thing is tried, and how long a webhook may fail without one success before it is disabled.
 pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(72);
 /// How long the log of what was delivered is kept.
-pub const PUBLIC_KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
+pub const LOG_KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// How long the old secret signs beside a new one.
 pub const OLD_SECRET_HOLDS: SignedDuration = SignedDuration::from_hours(24);
 /// The longest wait that the other side may ask for.
