@@ -4,8 +4,8 @@ use super::begin::ends;
 use super::handling::{Close, log_as};
 use super::{acting_user, load_for, record};
 use crate::model::{
-    ANSWER_CHARS_MAX, Conversation, ConversationState, Letter, LetterKind, LetterPart, Mailbox,
-    PARTS_PER_LETTER_MAX, WaitEnd,
+    ANSWER_CHARS_MAX, Conversation, ConversationState, DRAFT_VERSIONS_MAX, Letter, LetterKind, LetterPart,
+    Mailbox, PARTS_PER_LETTER_MAX, WaitEnd,
 };
 use crate::{CorrespondenceError, placeholders, queries, text, words};
 use cases::commands::{AddNote, NewLetter, add_note, write_letter};
@@ -150,8 +150,10 @@ fn refuse_if_elsewhere(
     if let Some(other) = conversation.taken_by.filter(|other| *other != guide) {
         return Err(CorrespondenceError::TakenBy(other));
     }
+    // One's own saves may have overtaken the form; somebody else's must have been seen.
     let now = queries::draft(s, conversation.id)?;
-    if now.version != draft_version && now.written_by != Some(guide) {
+    let long_ago = now.version - draft_version > DRAFT_VERSIONS_MAX;
+    if long_ago || queries::others_wrote_after(s, conversation.id, draft_version, guide)? {
         return Err(CorrespondenceError::DraftChanged { version: now.version });
     }
     Ok(())

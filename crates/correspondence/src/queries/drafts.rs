@@ -43,6 +43,24 @@ pub fn draft_version(
     )
 }
 
+/// Whether anybody but `user` has written a version after `version`.
+pub(crate) fn others_wrote_after(
+    s: &mut Session<'_>,
+    conversation: ConversationId,
+    version: i64,
+    user: UserId,
+) -> Result<bool, StorageError> {
+    let others: i64 = s.the_row(
+        sql!(
+            "SELECT COUNT(*) FROM mail_drafts
+             WHERE conversation_id = $1 AND version > $2 AND written_by <> $3"
+        ),
+        params![conversation, version, user],
+        |r| r.get(0),
+    )?;
+    Ok(others > 0)
+}
+
 /// Who is writing in a conversation at `now`, by name, without `but`.
 pub fn writers(
     s: &mut Session<'_>,

@@ -24,7 +24,7 @@ pub(crate) use conversations::{insert_conversation, latest_of_case_with, update_
 pub(crate) use desk::{
     first_waiting, insert_visit, number_waiting, update_called, update_visit_ended, upsert_queue,
 };
-pub(crate) use drafts::{clear_draft, forget_writer, insert_draft, upsert_writer};
+pub(crate) use drafts::{clear_draft, forget_writer, insert_draft, others_wrote_after, upsert_writer};
 pub(crate) use filing::{
     acknowledge_once, insert_participant, insert_taken_in, is_own_address, is_taken_in, named_conversations,
     named_messages,
