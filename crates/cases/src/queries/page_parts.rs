@@ -113,7 +113,9 @@ pub fn case_parts(
             (Some(id), Some(user)) => people::residents::queries::for_user(s, user, id, now)?,
             (Some(id), None) => people::residents::queries::by_id(s, id)?.map(|resident| resident.shown()),
         };
-        parts.stakeholders.push(StakeholderLine { stakeholder, resident });
+        parts
+            .stakeholders
+            .push(StakeholderLine { stakeholder: veiled(stakeholder, resident.as_ref()), resident });
     }
     for link in links_of(s, of)? {
         let here = link.to == of;
@@ -145,6 +147,21 @@ pub fn case_parts(
         parts.origins.entry(row).or_insert(number);
     }
     Ok(parts)
+}
+
+/// What is written of somebody who is protected is shown to nobody who has not opened their card.
+fn veiled(stakeholder: Stakeholder, resident: Option<&Resident>) -> Stakeholder {
+    match resident {
+        Some(resident) if resident.protected && *resident == resident.shown() => Stakeholder {
+            name: None,
+            organisation: None,
+            telephone: None,
+            email: None,
+            address: None,
+            ..stakeholder
+        },
+        _ => stakeholder,
+    }
 }
 
 fn neighbour(s: &mut Session<'_>, viewer: Viewer, case: Case) -> Result<Option<Neighbour>, StorageError> {

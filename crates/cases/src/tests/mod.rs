@@ -14,6 +14,7 @@ mod officers;
 mod parts;
 mod registering;
 mod resident_access;
+mod secrecy;
 mod wandering;
 
 use crate::commands::{
