@@ -37,7 +37,8 @@ enum Chore {
     },
     /// Formatting, lints, the direction of dependencies, and that both languages are whole.
     Check,
-    /// Drive the routing core through simulated years with late, doubled and lost inputs.
+    /// Drive the routing core through simulated years with late, doubled and lost inputs; or, with `mail [letters]
+    /// [seed]`, letters through a real mail server while the process that reads them is killed.
     Simulate {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
@@ -85,6 +86,11 @@ fn check() -> Result<(), Failure> {
 }
 
 fn simulate(arguments: &[String]) -> Result<(), Failure> {
+    if let [first, rest @ ..] = arguments
+        && first == "mail"
+    {
+        return tests::simulate_mail(rest);
+    }
     let mut command = vec!["run", "--quiet", "--release", "--package", "simulation", "--bin", "storm", "--"];
     command.extend(arguments.iter().map(String::as_str));
     cargo(&command)

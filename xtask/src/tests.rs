@@ -33,3 +33,20 @@ pub fn run(only_e2e: bool) -> Result<(), Failure> {
     }
     shell_run(&mut command)
 }
+
+/// Letters with a known truth through a real mail server: how many (10,000), and which (a seed).
+pub fn simulate_mail(arguments: &[String]) -> Result<(), Failure> {
+    tools::install()?;
+    let program = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let mut command = Command::new(program);
+    command
+        .args(["test", "--package", "mail", "--test", "ten_thousand", "--", "--nocapture"])
+        .env("LOTS_TEST_IMAP", "required")
+        .env("LOTS_TEST_SMTP", "required")
+        .env("LOTS_TEST_LETTERS", arguments.first().map_or("10000", String::as_str))
+        .current_dir(root());
+    if let Some(seed) = arguments.get(1) {
+        command.env("LOTS_TEST_SEED", seed);
+    }
+    shell_run(&mut command)
+}

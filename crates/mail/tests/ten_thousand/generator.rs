@@ -105,6 +105,11 @@ impl<'a> Generator<'a> {
         key
     }
 
+    /// One of many: whoever answers us forty times in an hour is taken for a machine.
+    fn stranger(&self) -> String {
+        format!("obehorig{}@example.net", self.number)
+    }
+
     fn own_id(&self) -> String {
         format!("brev-{}@example.se", self.number)
     }
@@ -199,8 +204,7 @@ impl<'a> Generator<'a> {
 
     fn stranger_about_case(&mut self) {
         let Some(sent) = self.a_letter_to(self.chance.below(2) == 0) else { return };
-        let head =
-            self.head("obehorig@example.net", ADDRESS, "SV: Ditt ärende", &self.thread_of(&sent.message_id));
+        let head = self.head(&self.stranger(), ADDRESS, "SV: Ditt ärende", &self.thread_of(&sent.message_id));
         let text = format!("{INTERNAL} av en främling {}", self.number);
         let raw = [head, part(&self.chance, &text)].concat();
         self.keep(
@@ -255,7 +259,7 @@ impl<'a> Generator<'a> {
         let (from, message_id, key) = pick(&self.chance, &self.begun).clone();
         let (said, text) = self.text();
         let stranger = self.chance.below(5) == 0;
-        let writer = if stranger { "obehorig@example.net".to_owned() } else { from };
+        let writer = if stranger { self.stranger() } else { from };
         let head = self.head(&writer, ADDRESS, "Komplettering", &self.thread_of(&message_id));
         let raw = [head, part(&self.chance, &text)].concat();
         let truth = if stranger {

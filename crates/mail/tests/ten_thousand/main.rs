@@ -220,7 +220,7 @@ fn compare(db: &Database, post: &Post) {
         "{} of {}:\n{}",
         faults.len(),
         post.truth.len(),
-        faults[..faults.len().min(12)].join("\n")
+        faults[..faults.len().min(30)].join("\n")
     );
     assert_eq!(found.len(), post.truth.len(), "something was taken in that nobody sent");
     for truth in post.truth.values() {

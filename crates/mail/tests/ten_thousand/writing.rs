@@ -104,11 +104,17 @@ pub fn part(chance: &SeededChance, text: &str) -> Vec<u8> {
         13 => [b"\r\n".to_vec(), crlf(&latin(text))].concat(),
         14 => [b"Content-Type: text/html; charset=us-ascii\r\n\r\n".to_vec(), page.into_bytes()].concat(),
         15 => {
-            // Wrapped at blanks, as Thunderbird and Apple's program do.
-            let flowed = text.replace(' ', " \r\n").replace("\n \r\n", "\n");
+            // Wrapped at blanks, as Thunderbird and Apple's program do; not what is quoted, nor above a signature.
+            let wrapped = |line: &str| {
+                if line.starts_with('>') || line == "-- " {
+                    line.to_owned()
+                } else {
+                    line.replace(' ', " \n")
+                }
+            };
+            let flowed: Vec<String> = text.split('\n').map(wrapped).collect();
             let head = "Content-Type: text/plain; charset=utf-8; format=flowed; delsp=no\r\nContent-Transfer-Encoding: 8bit\r\n\r\n";
-            [head.as_bytes().to_vec(), flowed.replace("\r\n", "\n").replace('\n', "\r\n").into_bytes()]
-                .concat()
+            [head.as_bytes().to_vec(), crlf(flowed.join("\n").as_bytes())].concat()
         }
         16 => plain("utf-8", "base64", {
             // A footer that a list server put below the base64.
