@@ -25,12 +25,12 @@ use axum::{
 };
 use cases::CaseType;
 use cases::commands::{Origin, RegisterCase, share_link};
-use processes::commands::register;
 use correspondence::commands::{NewFile, Question, ask, join_web_case};
 use correspondence::{CorrespondenceError, QUESTION_CHARS_MAX};
 use maud::{Markup, html};
 use people::access::{Tally, count_attempt};
 use people::{Action, SigningKey};
+use processes::commands::register;
 use std::net::SocketAddr;
 use vocabulary::GenericUuid as _;
 use vocabulary::civil::Date;
@@ -285,7 +285,7 @@ fn receipt_page(visit: &Visit, receipt: &Receipt) -> Markup {
             @if !receipt.number.is_empty() {
                 dl .facts { dt { (t!(words, "ask-number")) } dd { strong .code { (receipt.number) } } }
             }
-            @if let Some(day) = receipt.due_day { p { (t!(words, "ask-due", day = words.day(day))) } }
+            @if let Some(day) = receipt.due_day { p { (t!(words, "ask-due", day = cases::words::day(words.language(), day))) } }
             @if let Some(link) = &receipt.link {
                 p { (t!(words, "ask-link")) }
                 p { a href=(link) hx-boost="false" { (link) } }

@@ -87,29 +87,29 @@ async fn page(state: &AppState, visit: &Visit, wrong: &Wrong) -> Result<Markup, 
             div {
                 (numbers(visit, &loaded))
                 section .card aria-labelledby="waiting-heading" {
-                    h2 #waiting-heading { (t!(words, "desk-waiting")) }
+                    h2 #waiting-heading { (t!(words, "reception-waiting")) }
                     (next_form(visit, &loaded))
                     (waiting(visit, &loaded))
                 }
             }
             div {
                 section aria-labelledby="called-heading" {
-                    h2 #called-heading { (t!(words, "desk-called")) }
-                    @if !loaded.visits.iter().any(|line| line.visit.state == VisitState::Called) { div .card { (lists::empty(&t!(words, "desk-none-called"))) } }
+                    h2 #called-heading { (t!(words, "reception-called")) }
+                    @if !loaded.visits.iter().any(|line| line.visit.state == VisitState::Called) { div .card { (lists::empty(&t!(words, "reception-none-called"))) } }
                     @for line in loaded.visits.iter().filter(here(VisitState::Called)) {
                         (called(visit, &loaded, line, wrong))
                     }
                 }
                 section aria-labelledby="done-heading" {
-                    h2 #done-heading { (t!(words, "desk-done")) }
+                    h2 #done-heading { (t!(words, "reception-done")) }
                     div .card { (done_today(visit, &loaded)) }
                 }
                 @if visit.may(Action::AdministerMail) { (queues(visit, wrong)) }
             }
         }
     };
-    let aside = html! { a .button href="/desk/screen" target="_blank" rel="noopener" hx-boost="false" { (t!(words, "desk-screen")) } };
-    Ok(Page::wide(t!(words, "desk-title")).with(aside).around(visit, &content))
+    let aside = html! { a .button href="/desk/screen" target="_blank" rel="noopener" hx-boost="false" { (t!(words, "reception-screen")) } };
+    Ok(Page::wide(t!(words, "reception-title")).with(aside).around(visit, &content))
 }
 
 /// One button for each queue: the visitor says what it is about, and gets a number.
@@ -117,8 +117,8 @@ fn numbers(visit: &Visit, loaded: &Loaded) -> Markup {
     let words = visit.words;
     html! {
         section .card aria-labelledby="numbers-heading" {
-            h2 #numbers-heading { (t!(words, "desk-number")) }
-            @if !loaded.queues.iter().any(|queue| queue.active) { (lists::empty(&t!(words, "desk-no-queues"))) }
+            h2 #numbers-heading { (t!(words, "reception-number")) }
+            @if !loaded.queues.iter().any(|queue| queue.active) { (lists::empty(&t!(words, "reception-no-queues"))) }
             div .actions {
                 @for queue in loaded.queues.iter().filter(|queue| queue.active) {
                     form method="post" action="/desk/visits" {
@@ -143,10 +143,10 @@ fn next_form(visit: &Visit, loaded: &Loaded) -> Markup {
     let select = Select {
         name: "letter",
         prefix: "next",
-        label: t!(words, "desk-queue"),
+        label: t!(words, "reception-queue"),
         choices: &choices,
         chosen: "",
-        nothing: Some(t!(words, "desk-any-queue")),
+        nothing: Some(t!(words, "reception-any-queue")),
         required: false,
         type_ahead_next: None,
     };
@@ -158,9 +158,9 @@ fn next_form(visit: &Visit, loaded: &Loaded) -> Markup {
         form .inline-form method="post" action="/desk/next" {
             (forms::token(visit))
             (select.show(words, &Faults::none()))
-            (Field::line("next", "desk", t!(words, "desk-desk"), desk.unwrap_or_default()).optional().room(20)
+            (Field::line("next", "desk", t!(words, "reception-desk"), desk.unwrap_or_default()).optional().room(20)
                 .show(words, &Faults::none()))
-            button type="submit" .primary { (t!(words, "desk-call-next")) }
+            button type="submit" .primary { (t!(words, "reception-call-next")) }
         }
     }
 }
@@ -169,15 +169,15 @@ fn waiting(visit: &Visit, loaded: &Loaded) -> Markup {
     let words = visit.words;
     html! {
         @let waits: Vec<_> = loaded.visits.iter().filter(|line| line.visit.state == VisitState::Waiting).collect();
-        @if waits.is_empty() { (lists::empty(&t!(words, "desk-none-waiting"))) }
+        @if waits.is_empty() { (lists::empty(&t!(words, "reception-none-waiting"))) }
         ul .plain-list {
             @for line in waits {
                 @let id = line.visit.id.into_untyped_uuid();
                 li .desk-line {
                     strong .ticket { (line.visit.ticket()) } " "
                     span .soft { (lists::counting(line.visit.came_at, visit.now)) } " "
-                    a href=(format!("/desk/visits/{id}/ticket")) { (t!(words, "desk-ticket")) }
-                    (forms::button(visit, &format!("/desk/visits/{id}/call"), "slim", &t!(words, "desk-call")))
+                    a href=(format!("/desk/visits/{id}/ticket")) { (t!(words, "reception-ticket")) }
+                    (forms::button(visit, &format!("/desk/visits/{id}/call"), "slim", &t!(words, "reception-call")))
                     (gone_button(visit, id))
                 }
             }
@@ -190,7 +190,7 @@ fn gone_button(visit: &Visit, id: uuid::Uuid) -> Markup {
         form method="post" action=(format!("/desk/visits/{id}/end")) {
             (forms::token(visit))
             input type="hidden" name="gone" value="yes";
-            button type="submit" .slim { (t!(visit.words, "desk-gone")) }
+            button type="submit" .slim { (t!(visit.words, "reception-gone")) }
         }
     }
 }
@@ -221,11 +221,11 @@ fn called(visit: &Visit, loaded: &Loaded, line: &DeskLine, wrong: &Wrong) -> Mar
         article .card {
             div .card-head {
                 h3 .ticket { (line.visit.ticket()) }
-                span .soft { @if let Some(desk) = &line.visit.desk { (t!(words, "desk-at", desk = desk.clone())) " · " }
+                span .soft { @if let Some(desk) = &line.visit.desk { (t!(words, "reception-at", desk = desk.clone())) " · " }
                     (line.called_by_name.as_deref().unwrap_or_default()) }
             }
-            div .actions {
-                (forms::button(visit, &format!("/desk/visits/{id}/call"), "slim", &t!(words, "desk-call-again")))
+            div .actions .desk-line {
+                (forms::button(visit, &format!("/desk/visits/{id}/call"), "slim", &t!(words, "reception-call-again")))
                 (gone_button(visit, id))
             }
             @if own {
@@ -235,7 +235,7 @@ fn called(visit: &Visit, loaded: &Loaded, line: &DeskLine, wrong: &Wrong) -> Mar
                     (select("outcome", t!(words, "log-outcome"), &outcomes).show(words, faults))
                     (Field::line("visit", "note", t!(words, "log-note"), "").kind(Kind::Text).optional()
                         .room(contacts::NOTE_CHARS_MAX).show(words, faults))
-                    button type="submit" .primary { (t!(words, "desk-log")) }
+                    button type="submit" .primary { (t!(words, "reception-log")) }
                 }
             }
         }
@@ -246,7 +246,7 @@ fn done_today(visit: &Visit, loaded: &Loaded) -> Markup {
     let words = visit.words;
     let count = |state| loaded.visits.iter().filter(|line| line.visit.state == state).count();
     html! {
-        p { (t!(words, "desk-today", served = count(VisitState::Served), gone = count(VisitState::Gone))) }
+        p { (t!(words, "reception-today", served = count(VisitState::Served), gone = count(VisitState::Gone))) }
     }
 }
 
@@ -256,10 +256,10 @@ fn queues(visit: &Visit, wrong: &Wrong) -> Markup {
     let faults = if wrong.of == "queue" { &wrong.faults } else { &none };
     html! {
         details .card open[wrong.of == "queue"] {
-            summary { (t!(words, "desk-queue-change")) }
+            summary { (t!(words, "reception-queue-change")) }
             form method="post" action="/desk/queues" {
                 (forms::token(visit))
-                (Field::line("queue", "letter", t!(words, "desk-letter"), "").hint(t!(words, "desk-letter-hint")).room(1).show(words, faults))
+                (Field::line("queue", "letter", t!(words, "reception-letter"), "").hint(t!(words, "reception-letter-hint")).room(1).show(words, faults))
                 (Field::line("queue", "name", t!(words, "name"), "").room(120).show(words, faults))
                 (forms::tick("queue", "active", &t!(words, "mail-in-use"), true))
                 p { button type="submit" { (t!(words, "save")) } }
@@ -311,11 +311,11 @@ pub async fn ticket(
             p { (visit.config.town) }
             p .ticket-number { (line.visit.ticket()) }
             p { (words.day_and_time(line.visit.came_at)) }
-            p { (t!(words, "desk-ticket-help")) }
+            p { (t!(words, "reception-ticket-help")) }
         }
-        p .no-print { a href="/desk" { (t!(words, "desk-back")) } }
+        p .no-print { a href="/desk" { (t!(words, "reception-back")) } }
     };
-    Ok(Page::narrow(t!(words, "desk-ticket")).around(&visit, &content))
+    Ok(Page::narrow(t!(words, "reception-ticket")).around(&visit, &content))
 }
 
 /// `POST /desk/next`
@@ -443,9 +443,9 @@ async fn answered(
     let faults = match done {
         Ok(()) => return Ok(Redirect::to("/desk").into_response()),
         Err(CorrespondenceError::Text(error)) => Faults::one(error.field, text_fault(words, error.fault)),
-        Err(CorrespondenceError::NobodyWaits) => Faults::one("form", t!(words, "desk-nobody")),
+        Err(CorrespondenceError::NobodyWaits) => Faults::one("form", t!(words, "reception-nobody")),
         Err(CorrespondenceError::NotFound { what: "visit that waits" }) => {
-            Faults::one("form", t!(words, "desk-over"))
+            Faults::one("form", t!(words, "reception-over"))
         }
         Err(CorrespondenceError::Contact(contacts::ContactsError::NotFound { .. })) => {
             Faults::one("case_type", t!(words, "fault-choose"))
@@ -465,7 +465,7 @@ pub async fn screen(State(state): State<AppState>, visit: Visit) -> Result<Marku
         div #screen .screen aria-live="polite" hx-get="/desk/screen/now" hx-trigger="every 3s" hx-target="this" hx-select=""
             hx-swap="innerHTML" { (now_called(&state, &visit).await?) }
     };
-    Ok(Page::wide(t!(visit.words, "desk-screen-title")).around(&visit, &content))
+    Ok(Page::wide(t!(visit.words, "reception-screen-title")).around(&visit, &content))
 }
 
 /// `GET /desk/screen/now`: the screen's content alone.
@@ -481,12 +481,12 @@ async fn now_called(state: &AppState, visit: &Visit) -> Result<Markup, PageError
     let called = state.db.read(move |s| queries::on_screen(s, day)).await?;
     let words = visit.words;
     Ok(html! {
-        @if called.is_empty() { p .empty { (t!(words, "desk-screen-empty")) } }
+        @if called.is_empty() { p .empty { (t!(words, "reception-screen-empty")) } }
         ol .screen-list {
             @for one in &called {
                 li .over[one.state != VisitState::Called] {
                     strong { (one.ticket()) }
-                    @if let Some(desk) = &one.desk { span { (t!(words, "desk-at", desk = desk.clone())) } }
+                    @if let Some(desk) = &one.desk { span { (t!(words, "reception-at", desk = desk.clone())) } }
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use super::path;
 use super::show::open;
-use crate::{AppState, error::PageError, visit::Visit};
+use crate::{AppState, error::PageError, uploads::Upload, visit::Visit};
 use axum::{
     Form, Json,
     extract::{Path, State},
@@ -57,8 +57,9 @@ pub async fn save(
     visit: Visit,
     Path(id): Path<uuid::Uuid>,
     headers: HeaderMap,
-    Form(asked): Form<DraftForm>,
+    upload: Upload,
 ) -> Result<Response, PageError> {
+    let asked: DraftForm = upload.read()?;
     let (ctx, id) = (visit.context(&state), ConversationId::from_untyped_uuid(id));
     let saved = state.db.write(move |s| save_draft(s, &ctx, id, asked.draft_version, &asked.text)).await?;
     let script = headers.get("accept").is_some_and(|kinds| kinds == "application/json");
@@ -77,8 +78,9 @@ pub async fn insert_template(
     State(state): State<AppState>,
     visit: Visit,
     Path(id): Path<uuid::Uuid>,
-    Form(asked): Form<DraftForm>,
+    upload: Upload,
 ) -> Result<Response, PageError> {
+    let asked: DraftForm = upload.read()?;
     let (ctx, id) = (visit.context(&state), ConversationId::from_untyped_uuid(id));
     let template = asked.template.parse::<uuid::Uuid>().ok().map(ReplyTemplateId::from_untyped_uuid);
     let opened = open(&state, &visit, id).await?;

@@ -246,11 +246,13 @@ fn row(visit: &Visit, line: &InboxLine, names: &BTreeMap<MailboxId, &str>) -> Ma
     html! {
         tr {
             th scope="row" {
-                @if line.sealed { (subject) } @else { a href=(path(conversation.id, "")) { (subject) } }
-                " " span .soft .small .code { (conversation.reference) }
-                @if let Some(number) = &line.case_number { " " span .soft .small .code { (number) } }
-                @if let Some(warning) = conversation.warning {
-                    " " span .badge .warn { (words.word("mail-warning", warning.as_str())) }
+                div {
+                    @if line.sealed { (subject) } @else { a href=(path(conversation.id, "")) { (subject) } }
+                    " " span .soft .small .code { (conversation.reference) }
+                    @if let Some(number) = &line.case_number { " " span .soft .small .code { (number) } }
+                    @if let Some(warning) = conversation.warning {
+                        " " span .badge .warn { (words.word("mail-warning", warning.as_str())) }
+                    }
                 }
             }
             td data-label=(t!(words, "mail-from")) { (sender) }

@@ -32,15 +32,11 @@ pub fn routes(table: &mut RouteTable) {
     table.get("/mail/{id}/files/{part}", Action::ReadMail, files::show);
     table.post("/mail/{id}/take", Action::WriteMail, actions::take);
     table.post("/mail/{id}/release", Action::WriteMail, actions::release);
-    let answer = Route {
-        method: "POST",
-        path: "/mail/{id}/answer",
-        action: Action::WriteMail,
-        entrance: Entrance::Page,
-    };
-    table.upload(answer, actions::answer);
-    table.post("/mail/{id}/draft", Action::WriteMail, drafts::save);
-    table.post("/mail/{id}/template", Action::WriteMail, drafts::insert_template);
+    // The answer's form may bring files along, whichever of its buttons is pressed.
+    let of_answer = |path| Route { method: "POST", path, action: Action::WriteMail, entrance: Entrance::Page };
+    table.upload(of_answer("/mail/{id}/answer"), actions::answer);
+    table.upload(of_answer("/mail/{id}/draft"), drafts::save);
+    table.upload(of_answer("/mail/{id}/template"), drafts::insert_template);
     table.post("/mail/{id}/writing", Action::WriteMail, drafts::writing);
     table.post("/mail/{id}/note", Action::WriteMail, actions::note);
     table.post("/mail/{id}/close", Action::WriteMail, actions::close);
