@@ -1,6 +1,6 @@
 //! Residents' own pages, as a browser without script meets them.
 
-use crate::house::{Answer, Browser, House, MONDAY, request, with_form};
+use crate::house::{Answer, Browser, House, request, with_form};
 use axum::{
     body::Body,
     http::{Method, StatusCode, header},
@@ -56,6 +56,8 @@ impl House {
 
     /// A resident's browser with a case of its own.
     pub async fn resident(&self, proven: bool) -> Browser {
+        // So that its code is the newest.
+        self.clock.advance(vocabulary::SignedDuration::from_secs(1));
         let ctx = self.context(Actor::User(self.users[&Role::Guide]));
         let parts = ((*self.state.cases).clone(), self.types[0]);
         let begun = self.state.db.write(move |s| -> Result<_, CasesError> {
@@ -209,7 +211,6 @@ async fn a_wrong_number_and_a_wrong_code_are_answered_alike_and_not_forever() {
     let right = house.submit("/status", &[("number", &case.number), ("code", &case.code)]).await;
     assert_eq!(right.status, StatusCode::TOO_MANY_REQUESTS, "the right code too, meanwhile");
     assert!(right.headers.contains_key(header::RETRY_AFTER));
-    assert_eq!(MONDAY.len(), 20);
 }
 
 /// A JPEG with a place in its Exif, and no picture to speak of.
