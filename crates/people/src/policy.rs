@@ -470,7 +470,16 @@ mod tests {
             }
         }
         let open: Vec<_> = Action::ALL.iter().filter(|a| allowed(&Who::Anonymous, **a)).collect();
-        assert_eq!(open, [&Action::ReadPublic, &Action::SignIn, &Action::ApiDescription]);
+        assert_eq!(
+            open,
+            [
+                &Action::ReadPublic,
+                &Action::SignIn,
+                &Action::LookUpOwnCase,
+                &Action::Open311Read,
+                &Action::ApiDescription
+            ]
+        );
         assert_eq!(action_to_open(SecrecyClass::Strict), None);
     }
 }

@@ -157,32 +157,32 @@ fn errands(table: &mut RouteTable) {
     use api::errands::{self, parts};
     let route = |method, path, action| Route { method, path, action, entrance: Entrance::Api };
     let (read, write) = (Action::ApiReadCases, Action::ApiWriteCases);
-    table.add(route("GET", "/{municipality}/{namespace}/errands", read), errands::list);
-    table.add(route("POST", "/{municipality}/{namespace}/errands", write), errands::create);
-    table.add(route("GET", "/{municipality}/{namespace}/errands/{id}", read), errands::get);
-    table.add(route("PATCH", "/{municipality}/{namespace}/errands/{id}", write), errands::change);
-    table.add(route("DELETE", "/{municipality}/{namespace}/errands/{id}", write), errands::remove);
-    table.add(route("GET", "/{municipality}/{namespace}/errands/{id}/notes", read), parts::notes);
-    table.add(route("POST", "/{municipality}/{namespace}/errands/{id}/notes", write), parts::add_note);
-    table.add(route("GET", "/{municipality}/{namespace}/errands/{id}/attachments", read), parts::attachments);
+    table.add(route("GET", "/{municipalityId}/{namespace}/errands", read), errands::list);
+    table.add(route("POST", "/{municipalityId}/{namespace}/errands", write), errands::create);
+    table.add(route("GET", "/{municipalityId}/{namespace}/errands/{id}", read), errands::get);
+    table.add(route("PATCH", "/{municipalityId}/{namespace}/errands/{id}", write), errands::change);
+    table.add(route("DELETE", "/{municipalityId}/{namespace}/errands/{id}", write), errands::remove);
+    table.add(route("GET", "/{municipalityId}/{namespace}/errands/{id}/notes", read), parts::notes);
+    table.add(route("POST", "/{municipalityId}/{namespace}/errands/{id}/notes", write), parts::add_note);
+    table.add(route("GET", "/{municipalityId}/{namespace}/errands/{id}/attachments", read), parts::attachments);
     table.upload(
-        route("POST", "/{municipality}/{namespace}/errands/{id}/attachments", write),
+        route("POST", "/{municipalityId}/{namespace}/errands/{id}/attachments", write),
         parts::add_attachment,
     );
     table.add(
-        route("GET", "/{municipality}/{namespace}/errands/{id}/attachments/{part}", read),
+        route("GET", "/{municipalityId}/{namespace}/errands/{id}/attachments/{part}", read),
         parts::attachment,
     );
-    table.add(route("GET", "/{municipality}/{namespace}/errands/{id}/parameters", read), parts::parameters);
+    table.add(route("GET", "/{municipalityId}/{namespace}/errands/{id}/parameters", read), parts::parameters);
     table.add(
-        route("PATCH", "/{municipality}/{namespace}/errands/{id}/parameters", write),
+        route("PATCH", "/{municipalityId}/{namespace}/errands/{id}/parameters", write),
         parts::set_parameters,
     );
-    table.add(route("GET", "/{municipality}/{namespace}/errands/{id}/events", read), parts::events);
-    table.add(route("GET", "/{municipality}/{namespace}/errands/{id}/links", read), parts::links);
-    table.add(route("POST", "/{municipality}/{namespace}/errands/{id}/links", write), parts::add_link);
+    table.add(route("GET", "/{municipalityId}/{namespace}/errands/{id}/events", read), parts::events);
+    table.add(route("GET", "/{municipalityId}/{namespace}/errands/{id}/links", read), parts::links);
+    table.add(route("POST", "/{municipalityId}/{namespace}/errands/{id}/links", write), parts::add_link);
     table.add(
-        route("GET", "/{municipality}/{namespace}/errands/{id}/communication", read),
+        route("GET", "/{municipalityId}/{namespace}/errands/{id}/communication", read),
         parts::communication,
     );
 }

@@ -18,6 +18,10 @@ use utoipa::{
         super::board::get,
         super::errands::list, super::errands::get, super::errands::create, super::errands::change,
         super::errands::remove,
+        super::errands::parts::notes, super::errands::parts::add_note,
+        super::errands::parts::attachments, super::errands::parts::add_attachment, super::errands::parts::attachment,
+        super::errands::parts::parameters, super::errands::parts::set_parameters, super::errands::parts::events,
+        super::errands::parts::links, super::errands::parts::add_link, super::errands::parts::communication,
         super::guides::list, super::guides::get, super::guides::set,
     ),
     modifiers(&Keys)

@@ -3,10 +3,12 @@
 
 mod api;
 mod door;
+mod errands;
 mod house;
 mod links;
 mod lists;
 mod matrix;
+mod open311;
 mod pages;
 mod residents;
 mod secrecy;

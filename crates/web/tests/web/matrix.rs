@@ -43,7 +43,7 @@ fn path(house: &House, route: Route, who: Who) -> String {
         .replace("{id}", nobody)
         .replace("{follow_up}", nobody)
         .replace("{part}", nobody)
-        .replace("{municipality}", "0599")
+        .replace("{municipalityId}", "0599")
         .replace("{namespace}", "CONTACTCENTER")
         .replace("{*name}", "main.css")
 }

@@ -93,6 +93,9 @@ fn note_of(s: &mut Session<'_>, note: Note) -> Result<ErrandNote, Refused> {
 ///
 /// # Errors
 /// There is no such errand.
+#[utoipa::path(get, path = "/{municipalityId}/{namespace}/errands/{id}/notes", tag = "errands",
+    security(("key" = [])), params(("municipalityId" = String, Path), ("namespace" = String, Path), ("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = Vec<ErrandNote>), (status = 400, body = crate::api::problem::Problem), (status = 401, body = crate::api::problem::Problem), (status = 403, body = crate::api::problem::Problem), (status = 404, body = crate::api::problem::Problem)))]
 pub async fn notes(
     State(state): State<AppState>,
     visit: Visit,
@@ -109,6 +112,9 @@ pub async fn notes(
 ///
 /// # Errors
 /// There is no such errand, or the text is not acceptable.
+#[utoipa::path(post, path = "/{municipalityId}/{namespace}/errands/{id}/notes", request_body = NoteInput, tag = "errands",
+    security(("key" = [])), params(("municipalityId" = String, Path), ("namespace" = String, Path), ("id" = uuid::Uuid, Path)),
+    responses((status = 201, body = ErrandNote), (status = 400, body = crate::api::problem::Problem), (status = 401, body = crate::api::problem::Problem), (status = 403, body = crate::api::problem::Problem), (status = 404, body = crate::api::problem::Problem), (status = 409, body = crate::api::problem::Problem), (status = 413, body = crate::api::problem::Problem), (status = 415, body = crate::api::problem::Problem), (status = 422, body = crate::api::problem::Problem)))]
 pub async fn add_note(
     State(state): State<AppState>,
     visit: Visit,
@@ -162,6 +168,9 @@ impl From<Document> for Attachment {
 ///
 /// # Errors
 /// There is no such errand.
+#[utoipa::path(get, path = "/{municipalityId}/{namespace}/errands/{id}/attachments", tag = "errands",
+    security(("key" = [])), params(("municipalityId" = String, Path), ("namespace" = String, Path), ("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = Vec<Attachment>), (status = 400, body = crate::api::problem::Problem), (status = 401, body = crate::api::problem::Problem), (status = 403, body = crate::api::problem::Problem), (status = 404, body = crate::api::problem::Problem)))]
 pub async fn attachments(
     State(state): State<AppState>,
     visit: Visit,
@@ -177,6 +186,9 @@ pub async fn attachments(
 ///
 /// # Errors
 /// There is no such errand, or the file is not one that is taken in.
+#[utoipa::path(post, path = "/{municipalityId}/{namespace}/errands/{id}/attachments", request_body(content_type = "multipart/form-data"), tag = "errands",
+    security(("key" = [])), params(("municipalityId" = String, Path), ("namespace" = String, Path), ("id" = uuid::Uuid, Path)),
+    responses((status = 201, body = Attachment), (status = 400, body = crate::api::problem::Problem), (status = 401, body = crate::api::problem::Problem), (status = 403, body = crate::api::problem::Problem), (status = 404, body = crate::api::problem::Problem), (status = 409, body = crate::api::problem::Problem), (status = 413, body = crate::api::problem::Problem), (status = 415, body = crate::api::problem::Problem), (status = 422, body = crate::api::problem::Problem)))]
 pub async fn add_attachment(
     State(state): State<AppState>,
     visit: Visit,
@@ -205,6 +217,9 @@ pub async fn add_attachment(
 ///
 /// # Errors
 /// There is no such errand or file.
+#[utoipa::path(get, path = "/{municipalityId}/{namespace}/errands/{id}/attachments/{part}", tag = "errands",
+    security(("key" = [])), params(("municipalityId" = String, Path), ("namespace" = String, Path), ("id" = uuid::Uuid, Path), ("part" = uuid::Uuid, Path)),
+    responses((status = 200, content_type = "application/octet-stream"), (status = 400, body = crate::api::problem::Problem), (status = 401, body = crate::api::problem::Problem), (status = 403, body = crate::api::problem::Problem), (status = 404, body = crate::api::problem::Problem)))]
 pub async fn attachment(
     State(state): State<AppState>,
     visit: Visit,
@@ -227,6 +242,9 @@ pub async fn attachment(
 ///
 /// # Errors
 /// There is no such errand.
+#[utoipa::path(get, path = "/{municipalityId}/{namespace}/errands/{id}/parameters", tag = "errands",
+    security(("key" = [])), params(("municipalityId" = String, Path), ("namespace" = String, Path), ("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = Vec<Parameter>), (status = 400, body = crate::api::problem::Problem), (status = 401, body = crate::api::problem::Problem), (status = 403, body = crate::api::problem::Problem), (status = 404, body = crate::api::problem::Problem)))]
 pub async fn parameters(
     State(state): State<AppState>,
     visit: Visit,
@@ -239,6 +257,9 @@ pub async fn parameters(
 ///
 /// # Errors
 /// There is no such errand, or one has no key.
+#[utoipa::path(patch, path = "/{municipalityId}/{namespace}/errands/{id}/parameters", request_body = Vec<Parameter>, tag = "errands",
+    security(("key" = [])), params(("municipalityId" = String, Path), ("namespace" = String, Path), ("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = Vec<Parameter>), (status = 400, body = crate::api::problem::Problem), (status = 401, body = crate::api::problem::Problem), (status = 403, body = crate::api::problem::Problem), (status = 404, body = crate::api::problem::Problem), (status = 409, body = crate::api::problem::Problem), (status = 412, body = crate::api::problem::Problem), (status = 413, body = crate::api::problem::Problem), (status = 415, body = crate::api::problem::Problem), (status = 422, body = crate::api::problem::Problem)))]
 pub async fn set_parameters(
     state: State<AppState>,
     visit: Visit,
@@ -272,6 +293,9 @@ pub struct Event {
 ///
 /// # Errors
 /// There is no such errand.
+#[utoipa::path(get, path = "/{municipalityId}/{namespace}/errands/{id}/events", tag = "errands",
+    security(("key" = [])), params(("municipalityId" = String, Path), ("namespace" = String, Path), ("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = Vec<Event>), (status = 400, body = crate::api::problem::Problem), (status = 401, body = crate::api::problem::Problem), (status = 403, body = crate::api::problem::Problem), (status = 404, body = crate::api::problem::Problem)))]
 pub async fn events(
     State(state): State<AppState>,
     visit: Visit,
@@ -313,6 +337,9 @@ pub struct Link {
 ///
 /// # Errors
 /// There is no such errand.
+#[utoipa::path(get, path = "/{municipalityId}/{namespace}/errands/{id}/links", tag = "errands",
+    security(("key" = [])), params(("municipalityId" = String, Path), ("namespace" = String, Path), ("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = Vec<Link>), (status = 400, body = crate::api::problem::Problem), (status = 401, body = crate::api::problem::Problem), (status = 403, body = crate::api::problem::Problem), (status = 404, body = crate::api::problem::Problem)))]
 pub async fn links(
     State(state): State<AppState>,
     visit: Visit,
@@ -336,6 +363,9 @@ pub async fn links(
 ///
 /// # Errors
 /// There is no such errand, or they cannot be linked so.
+#[utoipa::path(post, path = "/{municipalityId}/{namespace}/errands/{id}/links", request_body = Link, tag = "errands",
+    security(("key" = [])), params(("municipalityId" = String, Path), ("namespace" = String, Path), ("id" = uuid::Uuid, Path)),
+    responses((status = 201, body = Link), (status = 400, body = crate::api::problem::Problem), (status = 401, body = crate::api::problem::Problem), (status = 403, body = crate::api::problem::Problem), (status = 404, body = crate::api::problem::Problem), (status = 409, body = crate::api::problem::Problem), (status = 413, body = crate::api::problem::Problem), (status = 415, body = crate::api::problem::Problem), (status = 422, body = crate::api::problem::Problem)))]
 pub async fn add_link(
     State(state): State<AppState>,
     visit: Visit,
@@ -379,6 +409,9 @@ pub struct Communication {
 ///
 /// # Errors
 /// There is no such errand.
+#[utoipa::path(get, path = "/{municipalityId}/{namespace}/errands/{id}/communication", tag = "errands",
+    security(("key" = [])), params(("municipalityId" = String, Path), ("namespace" = String, Path), ("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = Vec<Communication>), (status = 400, body = crate::api::problem::Problem), (status = 401, body = crate::api::problem::Problem), (status = 403, body = crate::api::problem::Problem), (status = 404, body = crate::api::problem::Problem)))]
 pub async fn communication(
     State(state): State<AppState>,
     visit: Visit,
