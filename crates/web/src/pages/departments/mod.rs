@@ -131,7 +131,7 @@ fn name(words: &Words, figures: &Figures) -> String {
 fn open(words: &Words, view: &DepartmentView) -> Markup {
     let bands = bands(words);
     html! {
-        section .card aria-labelledby="open-heading" {
+        section .card {
             h2 #open-heading { (t!(words, "departments-open")) }
             p .hint { (t!(words, "departments-open-hint")) }
             @if view.all.open.waiting == 0 { (lists::empty(&t!(words, "departments-open-none"))) } @else {
@@ -178,7 +178,7 @@ fn days(words: &Words, median: Option<f64>) -> String {
 
 fn answers(words: &Words, view: &DepartmentView) -> Markup {
     html! {
-        section .card aria-labelledby="answers-heading" {
+        section .card {
             h2 #answers-heading { (t!(words, "departments-answers")) }
             p .hint {
                 (t!(words, "departments-answers-hint", from = words.day(view.from),
