@@ -219,4 +219,7 @@ test("lists work without JavaScript", async () => {
   await plain.close();
 });
 
-test("no script or style was refused", () => assert.deepEqual(page.faults, []));
+test("no script or style was refused", () => {
+  // Keys that clash are answered with the form and 422, which the browser notes.
+  assert.deepEqual(page.faults.filter((fault) => !/status of 422/.test(fault)), []);
+});

@@ -29,7 +29,7 @@ pub struct Draft {
 pub fn place(id: &str) -> Markup {
     html! {
         div id=(id) .hints aria-live="polite" hx-post="/cases/hints" hx-include="closest form"
-            hx-trigger="input from:closest form delay:300ms, change from:closest form delay:300ms"
+            hx-trigger="input from:\"closest form\" delay:300ms, change from:\"closest form\" delay:300ms"
             hx-target="this" hx-select="" hx-swap="innerHTML" hx-sync="this:replace" {}
     }
 }
@@ -49,8 +49,12 @@ pub async fn hints(
         .read(move |s| -> Result<Vec<Hint>, PageError> {
             let contact = draft.contact.parse::<uuid::Uuid>().ok().map(ContactId::from_untyped_uuid);
             let resident = match (contact, e164(&draft.telephone)) {
-                (Some(contact), _) => contacts::queries::by_id(s, contact)?.and_then(|contact| contact.resident),
-                (None, Some(number)) => people::residents::queries::by_telephone(s, &number)?.map(|resident| resident.id),
+                (Some(contact), _) => {
+                    contacts::queries::by_id(s, contact)?.and_then(|contact| contact.resident)
+                }
+                (None, Some(number)) => {
+                    people::residents::queries::by_telephone(s, &number)?.map(|resident| resident.id)
+                }
                 (None, None) => None,
             };
             let typed = Typed {

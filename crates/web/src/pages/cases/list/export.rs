@@ -12,7 +12,7 @@ use axum::{
 };
 use cases::limits::{EXPORT_ROWS_MAX, LIST_LINES_MAX};
 use cases::queries::{self, ListLine, ListPage, PageMark};
-use futures::stream;
+use futures::{StreamExt as _, stream};
 use maud::{Markup, html};
 use people::Action;
 use sheets::{BOM, Cell, Separator, Workbook};
@@ -203,7 +203,8 @@ fn csv(rows: Rows, separator: Separator, name: &str) -> Response {
             }
         }
     });
-    file(Body::from_stream(lines), "text/csv; charset=utf-8", &format!("{name}.csv"))
+    // What compresses the answer asks once more after the end.
+    file(Body::from_stream(lines.fuse()), "text/csv; charset=utf-8", &format!("{name}.csv"))
 }
 
 async fn excel(mut rows: Rows, name: &str) -> Result<Response, PageError> {
