@@ -8,7 +8,7 @@ const PAGES = {
   anna: ["/guide", "/board", "/cases", "/cases/map", "/cases/new", "/keys", "/tasks", "/mail", "/desk", "/account", "/outbox"],
   trafik1: ["/board", "/guide", "/departments", "/officers"],
   coach: ["/board", "/account"],
-  chef: ["/board", "/cases", "/admin/terms", "/departments"],
+  chef: ["/board", "/cases", "/admin/terms", "/departments", "/processes", "/processes/utryckning", "/processes/utryckning/edit"],
   admin: ["/admin/users", "/admin/api-keys", "/admin/webhooks", "/account"],
 };
 

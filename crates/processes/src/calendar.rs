@@ -133,14 +133,19 @@ mod tests {
         assert_eq!(of(date(2026, 11, 8)), 0, "Sunday");
         assert_eq!(of(date(2026, 12, 3)), 0, "too far ahead");
         let odd = free(&resource(50, 1), &[], date(2026, 11, 6), 1, now);
-        assert_eq!(odd.last().unwrap().ends_at.to_string(), "2026-11-06T16:00:00Z", "no slot goes past closing");
+        assert_eq!(
+            odd.last().unwrap().ends_at.to_string(),
+            "2026-11-06T16:00:00Z",
+            "no slot goes past closing"
+        );
     }
 
     #[test]
     fn a_booking_of_another_length_still_takes_its_time() {
         let now = NOW.parse().unwrap();
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        let taken = [Taken { starts_at: at("2026-11-03T06:30:00Z"), ends_at: at("2026-11-03T07:15:00Z"), seat: 1 }];
+        let taken =
+            [Taken { starts_at: at("2026-11-03T06:30:00Z"), ends_at: at("2026-11-03T07:15:00Z"), seat: 1 }];
         let slots = free(&resource(60, 1), &taken, date(2026, 11, 3), 1, now);
         assert_eq!(slots[0].starts_at, at("2026-11-03T08:00:00Z"));
         assert_eq!(free(&resource(60, 2), &taken, date(2026, 11, 3), 1, now)[0].free, 1);

@@ -111,7 +111,8 @@ pub fn steps(old: &Definition, new: &Definition) -> Vec<(Change, String, String)
         }
     }
     let gone = |key: &str| new.step(key).is_none() && !new.ends.iter().any(|end| end.key == key);
-    let old_ones = old.steps.iter().map(|s| (&s.key, &s.name)).chain(old.ends.iter().map(|e| (&e.key, &e.name)));
+    let old_ones =
+        old.steps.iter().map(|s| (&s.key, &s.name)).chain(old.ends.iter().map(|e| (&e.key, &e.name)));
     found.extend(
         old_ones.filter(|(key, _)| gone(key)).map(|(key, name)| (Change::Removed, key.clone(), name.clone())),
     );

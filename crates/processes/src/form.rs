@@ -230,7 +230,10 @@ mod tests {
         let number = || FieldKind::Number { min: 0, max: 50_000 };
         assert_eq!(one(number(), "12\u{a0}500"), Ok(Answer::Number(12_500)));
         assert_eq!(one(number(), "-1"), Err(AnswerFault::NotANumber { min: 0, max: 50_000 }));
-        assert_eq!(one(number(), "99999999999999999999"), Err(AnswerFault::NotANumber { min: 0, max: 50_000 }));
+        assert_eq!(
+            one(number(), "99999999999999999999"),
+            Err(AnswerFault::NotANumber { min: 0, max: 50_000 })
+        );
         assert_eq!(one(FieldKind::Date, "2026-02-30"), Err(AnswerFault::NotADay));
         assert_eq!(one(FieldKind::YesNo, "kanske"), Err(AnswerFault::NotYesNo));
         let line = || FieldKind::Text { lines: false, chars_max: 3 };

@@ -53,7 +53,11 @@ fn rests(s: &mut Session<'_>, case: CaseId) -> Result<bool, ProcessesError> {
 ///
 /// # Errors
 /// [`ProcessesError::Payload`], or the database.
-pub fn step_due(s: &mut Session<'_>, ctx: &Context, payload: &serde_json::Value) -> Result<(), ProcessesError> {
+pub fn step_due(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    payload: &serde_json::Value,
+) -> Result<(), ProcessesError> {
     let about: DueStep = read(payload)?;
     if rests(s, about.case)? {
         return Ok(());
@@ -133,7 +137,9 @@ pub fn wire(runner: Runner, db: &Database, settings: Arc<CaseSettings>) -> Runne
         .on(BOOKING_REMINDER, move |payload, info| {
             let (db, settings) = reminder.clone();
             async move {
-                db.write(move |s| booking_reminder(s, &info.ctx, &settings, &payload)).await.map_err(job_error)
+                db.write(move |s| booking_reminder(s, &info.ctx, &settings, &payload))
+                    .await
+                    .map_err(job_error)
             }
         })
 }

@@ -21,7 +21,8 @@ pub mod words;
 
 pub use error::ProcessesError;
 pub use model::{
-    BOOKING_PATH, Booking, Contractor, LinkFor, OpenStep, Process, ProcessLink, Resource, Running, STEP_PATH, Version,
+    BOOKING_PATH, Booking, Contractor, LinkFor, OpenStep, Process, ProcessLink, Resource, Running, STEP_PATH,
+    Version,
 };
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// The size of a box.
 pub const BOX: (i32, i32) = (200, 52);
-const GAP: (i32, i32) = (28, 56);
+const GAP: (i32, i32) = (28, 84);
 /// Between two lines that run side by side.
 const LANE: i32 = 14;
 /// Room for lines above the first row and beside the boxes.
@@ -32,6 +32,8 @@ pub struct Line {
     pub when: Option<String>,
     /// Whether it leads back.
     pub back: bool,
+    /// Which of its box's ways it is, from 0: conditions stand under each other.
+    pub nth: i32,
 }
 
 /// Draws a definition.
@@ -66,7 +68,9 @@ pub fn draw(definition: &Definition) -> Map {
                 nth += 1;
                 // The ways leave a box side by side along its lower edge.
                 let out = (corners[&from].0 + BOX.0 * nth / (count + 1), corners[&from].1 + BOX.1);
-                lines.push(line(arrow, out, (from, *to), &corners, &row_of, &mut lanes, (left, right)));
+                let mut drawn = line(arrow, out, (from, *to), &corners, &row_of, &mut lanes, (left, right));
+                drawn.nth = nth - 1;
+                lines.push(drawn);
             }
         }
     }
@@ -87,17 +91,17 @@ fn line(
     let (from_row, to_row) = (row_of[&from], row_of[&to]);
     let corner = corners[&to];
     let into = (corner.0 + BOX.0 / 2, corner.1);
-    let below = out.1 + GAP.1 / 3;
-    let above = into.1 - GAP.1 / 3;
+    let below = out.1 + GAP.1 * 2 / 3;
+    let above = into.1 - GAP.1 / 6;
     let back = to_row <= from_row;
     let points = if to_row == from_row + 1 {
-        let middle = out.1 + GAP.1 / 2;
+        let middle = out.1 + GAP.1 * 3 / 4;
         vec![out, (out.0, middle), (into.0, middle), into]
     } else {
         let lane = if back { left - LANE * lanes.next_back() } else { right + LANE * lanes.next_long() };
         vec![out, (out.0, below), (lane, below), (lane, above), (into.0, above), into]
     };
-    Line { points, when: arrow.when.as_ref().map(ToString::to_string), back }
+    Line { points, when: arrow.when.as_ref().map(ToString::to_string), back, nth: 0 }
 }
 
 /// How many lines run beside the boxes.
@@ -140,9 +144,12 @@ fn rows(definition: &Definition) -> Vec<Vec<Node>> {
     // Ways without a count make no round, so that this comes to rest within as many turns as there are steps.
     for _ in 0..definition.steps.len() {
         for (place, step) in definition.steps.iter().enumerate() {
-            for arrow in step.arrows.iter().filter(|arrow| arrow.at_most.is_none()) {
+            for arrow in &step.arrows {
                 for to in &arrow.to {
-                    if let Node::Step(to) = *to {
+                    // A way with a count leads on if what it leads to is written further down.
+                    if let Node::Step(to) = *to
+                        && (arrow.at_most.is_none() || to > place)
+                    {
                         row[to] = row[to].max(row[place] + 1).min(definition.steps.len());
                     }
                 }

@@ -100,7 +100,10 @@ pub struct ProcessLink {
 
 /// What can be booked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are the columns of booking_resources, explained in the migration")]
+#[expect(
+    missing_docs,
+    reason = "the fields are the columns of booking_resources, explained in the migration"
+)]
 pub struct Resource {
     pub id: ResourceId,
     pub code: String,

@@ -21,7 +21,8 @@ fn distance(a: &str, b: &str) -> usize {
                 i + j
             } else {
                 let changed = usize::from(a[i - 1] != b[j - 1]);
-                let mut least = (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(rows[i - 1][j - 1] + changed);
+                let mut least =
+                    (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(rows[i - 1][j - 1] + changed);
                 if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                     least = least.min(rows[i - 2][j - 2] + 1);
                 }

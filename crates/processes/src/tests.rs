@@ -22,8 +22,8 @@ use storage::jobs::Runner;
 use storage::testing::TestDatabase;
 use storage::{Session, params, sql};
 use vocabulary::{
-    Actor, CaseId, CaseTypeId, Chance, Channel, Clock as _, Context, Language, ManualClock, OpeningHours, ResidentId,
-    Role, SecrecyClass, SeededChance, Timestamp, UserId,
+    Actor, CaseId, CaseTypeId, Chance, Channel, Clock as _, Context, Language, ManualClock, OpeningHours,
+    ResidentId, Role, SecrecyClass, SeededChance, Timestamp, UserId,
 };
 
 pub(super) struct World {
@@ -166,7 +166,9 @@ impl World {
     /// Runs a command as the guide.
     pub fn by_guide<T: Send + 'static>(
         &self,
-        mut run: impl FnMut(&mut Session<'_>, &Context, &CaseSettings) -> Result<T, ProcessesError> + Send + 'static,
+        mut run: impl FnMut(&mut Session<'_>, &Context, &CaseSettings) -> Result<T, ProcessesError>
+        + Send
+        + 'static,
     ) -> Result<T, ProcessesError> {
         let (ctx, settings) = (self.ctx(Actor::User(self.guide)), self.settings.clone());
         self.db.write_blocking(move |s| run(s, &ctx, &settings))
@@ -186,7 +188,8 @@ impl World {
     }
 
     pub fn state_of(&self, case: CaseId) -> Case {
-        let read = move |s: &mut Session<'_>| -> Result<_, ProcessesError> { Ok(cases::queries::case(s, case)?) };
+        let read =
+            move |s: &mut Session<'_>| -> Result<_, ProcessesError> { Ok(cases::queries::case(s, case)?) };
         self.db.read_blocking(read).unwrap().unwrap()
     }
 
@@ -196,7 +199,12 @@ impl World {
     }
 
     /// Does a step with these answers and, for what else is required, any.
-    pub fn does(&self, case: CaseId, step: &str, given: &[(&str, Answer)]) -> Result<Running, ProcessesError> {
+    pub fn does(
+        &self,
+        case: CaseId,
+        step: &str,
+        given: &[(&str, Answer)],
+    ) -> Result<Running, ProcessesError> {
         let answers = self.answers(case, step, given);
         let step = step.to_owned();
         self.by_guide(move |s, ctx, settings| {

@@ -81,7 +81,9 @@ pub fn acts(definition: &Definition, place: usize, asked: &Asked, at: Timestamp)
             StepKind::Form => Act::Completed { step: key(), answers },
             StepKind::Booking { .. } => Act::Booked { step: key(), booking, answers },
             StepKind::Letter(_) => Act::Sent { step: key(), answers },
-            StepKind::HandOut { .. } => Act::HandedOut { step: key(), identity: IdentityCheck::Passport, answers },
+            StepKind::HandOut { .. } => {
+                Act::HandedOut { step: key(), identity: IdentityCheck::Passport, answers }
+            }
             StepKind::CallOut { contractors, .. } => Act::Acknowledged {
                 step: key(),
                 contractor: contractors.first().cloned().unwrap_or_default(),
@@ -163,7 +165,9 @@ fn around(value: &Answer) -> Vec<Answer> {
 pub fn any_answer(field: &Field) -> Answer {
     match &field.kind {
         FieldKind::Text { .. } => Answer::Text("x".to_owned()),
-        FieldKind::Choice(choices) => Answer::Choice(choices.first().map_or_else(String::new, |c| c.key.clone())),
+        FieldKind::Choice(choices) => {
+            Answer::Choice(choices.first().map_or_else(String::new, |c| c.key.clone()))
+        }
         FieldKind::Date => Answer::Date(Date::constant(2026, 11, 3)),
         FieldKind::Number { min, .. } => Answer::Number(*min),
         FieldKind::YesNo => Answer::YesNo(true),

@@ -112,7 +112,7 @@ fn grouped(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push('\u{a0}');
         }
         text.push(digit);
@@ -132,10 +132,12 @@ pub(crate) fn values(
     let mut put = |key: &str, value: String| drop(values.insert(key.to_owned(), value));
     put("municipality", settings.municipality.clone());
     put("today", cases::words::day(language, local_day(now)));
-    let case = cases::queries::case(s, running.process.case_id)?.ok_or(ProcessesError::NotFound { what: "case" })?;
+    let case =
+        cases::queries::case(s, running.process.case_id)?.ok_or(ProcessesError::NotFound { what: "case" })?;
     put("case_number", case.number.to_string());
     if let Some(id) = case.resident_id
-        && let Some(resident) = people::residents::queries::by_id(s, id)?.filter(|resident| !resident.protected)
+        && let Some(resident) =
+            people::residents::queries::by_id(s, id)?.filter(|resident| !resident.protected)
         && let Some(name) = resident.name
     {
         put("resident_name", name);
@@ -276,7 +278,13 @@ pub(crate) fn step_letter(
 }
 
 /// Calls a contractor out. Short, since it goes as a text message; in Swedish, which they work in.
-pub(crate) fn call_letter(settings: &CaseSettings, case: &Case, text: &str, minutes: u16, link: &str) -> Letter {
+pub(crate) fn call_letter(
+    settings: &CaseSettings,
+    case: &Case,
+    text: &str,
+    minutes: u16,
+    link: &str,
+) -> Letter {
     let loader = loader(Language::Swedish);
     Letter {
         subject: fl!(loader, "call-subject", number = case.number.as_str()),

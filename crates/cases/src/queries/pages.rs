@@ -259,6 +259,8 @@ pub struct ResidentPage {
     pub number: CaseNumber,
     /// The number of the case the link was made for, if that has been merged into this one since.
     pub merged_from: Option<CaseNumber>,
+    /// What happens now, in the words of its process; filled in by who knows processes.
+    pub now: Vec<String>,
     /// What it is about, by its type; none if that alone would tell too much.
     pub about: Option<CaseAbout>,
     /// The day it was first received.
@@ -315,6 +317,7 @@ pub(crate) fn resident_page_of(s: &mut Session<'_>, shown: Shown) -> Result<Resi
         .max();
     let answers = shown.notes.into_iter().filter(|note| note.author_kind != "resident");
     Ok(ResidentPage {
+        now: Vec::new(),
         merged_from: (own.id != case.id).then_some(own.number),
         number: case.number,
         about,

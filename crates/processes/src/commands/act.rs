@@ -63,11 +63,10 @@ pub fn start_for_case(
     };
     queries::insert_process(s, &process)?;
     let state = State::begin(&definition, ctx.now);
-    let running =
-        Running { process, version, definition, run: Run::new(ctx.now), actors: Vec::new(), state };
+    let running = Running { process, version, definition, run: Run::new(ctx.now), actors: Vec::new(), state };
     let detail = Some(format!("{} {}", running.version.code, running.version.version));
     carry(s, ctx, settings, &running, &Carried { before: None, kind: "process_started", detail })?;
-    Ok(queries::running(s, case.id)?)
+    queries::running(s, case.id)
 }
 
 /// The process of a case, for somebody who does something with it.
@@ -100,7 +99,13 @@ pub(super) fn take(
     if let Some(Act::Booked { booking, .. }) = undone {
         super::bookings::release(s, ctx, &running, booking.booking)?;
     }
-    carry(s, ctx, settings, &running, &Carried { before: Some(before), kind: "process_step", detail: Some(detail) })?;
+    carry(
+        s,
+        ctx,
+        settings,
+        &running,
+        &Carried { before: Some(before), kind: "process_step", detail: Some(detail) },
+    )?;
     Ok(running)
 }
 
@@ -123,11 +128,14 @@ pub fn do_step(
         // A contractor who phones is acknowledged by the guide, for the one called last.
         StepKind::CallOut { contractors, .. } => {
             let called = running.state.calls.get(&place).and_then(|calls| calls.last());
-            let contractor = called.map(|call| call.contractor.clone()).or_else(|| contractors.first().cloned());
+            let contractor =
+                called.map(|call| call.contractor.clone()).or_else(|| contractors.first().cloned());
             let contractor = contractor.ok_or(crate::run::Refusal::NoSuchContractor)?;
             Act::Acknowledged { step: step.to_owned(), contractor, answers }
         }
-        kind => crate::run::plain_act(kind, step.to_owned(), answers).ok_or(crate::run::Refusal::WrongKind)?,
+        kind => {
+            crate::run::plain_act(kind, step.to_owned(), answers).ok_or(crate::run::Refusal::WrongKind)?
+        }
     };
     let twice = running.run.is_last(&act);
     let letter = match &running.definition.steps[place].kind {

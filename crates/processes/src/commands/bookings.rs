@@ -23,7 +23,11 @@ use vocabulary::{Actor, BookingId, CaseId, Context, SignedDuration, Timestamp, l
 const REMINDER_HOUR: i8 = 9;
 
 /// The booking step of that key and what it books.
-fn booking_step(s: &mut Session<'_>, running: &Running, step: &str) -> Result<(usize, Resource), ProcessesError> {
+fn booking_step(
+    s: &mut Session<'_>,
+    running: &Running,
+    step: &str,
+) -> Result<(usize, Resource), ProcessesError> {
     let place = running.definition.step(step).ok_or(Refusal::NoSuchStep)?;
     let StepKind::Booking { resource, .. } = &running.definition.steps[place].kind else {
         return Err(Refusal::WrongKind.into());
@@ -165,8 +169,8 @@ fn tell(
     resource: &Resource,
     news: BookingNews,
 ) -> Result<(), ProcessesError> {
-    let case = cases::queries::case(s, running.process.case_id)?
-        .ok_or(ProcessesError::NotFound { what: "case" })?;
+    let case =
+        cases::queries::case(s, running.process.case_id)?.ok_or(ProcessesError::NotFound { what: "case" })?;
     let step = &running.definition.steps[place];
     let held = match news {
         BookingNews::Cancelled(held) => held,
@@ -254,8 +258,8 @@ fn tell_again(
     resource: &Resource,
     held: Booked,
 ) -> Result<(), ProcessesError> {
-    let case = cases::queries::case(s, running.process.case_id)?
-        .ok_or(ProcessesError::NotFound { what: "case" })?;
+    let case =
+        cases::queries::case(s, running.process.case_id)?.ok_or(ProcessesError::NotFound { what: "case" })?;
     let link = links::make(s, ctx, running, step, LinkFor::Booking(held.booking))?;
     let address = links::booking_address(settings, link);
     write(s, ctx, settings, &case, resource, held, BookingNews::Reminder, Some(&address))

@@ -80,7 +80,8 @@ pub(super) fn record(
 fn remind(s: &mut Session<'_>, ctx: &Context, running: &Running) -> Result<(), ProcessesError> {
     for place in running.state.open() {
         let step = &running.definition.steps[place];
-        let Some((due_at, due)) = running.state.due_at(&running.definition, place).zip(step.due.as_ref()) else {
+        let Some((due_at, due)) = running.state.due_at(&running.definition, place).zip(step.due.as_ref())
+        else {
             continue;
         };
         let morning = |day: vocabulary::civil::Date| {
@@ -104,7 +105,8 @@ fn remind(s: &mut Session<'_>, ctx: &Context, running: &Running) -> Result<(), P
 
 /// Takes out of the contact centre's list what is not late any more.
 fn tidy(s: &mut Session<'_>, ctx: &Context, running: &Running) -> Result<(), ProcessesError> {
-    let late = |place: usize| running.state.due_at(&running.definition, place).is_some_and(|due| due <= ctx.now);
+    let late =
+        |place: usize| running.state.due_at(&running.definition, place).is_some_and(|due| due <= ctx.now);
     let calls = |place: usize| matches!(running.definition.steps[place].kind, StepKind::CallOut { .. });
     let case = running.process.case_id;
     if !running.state.open().any(late) {
@@ -142,8 +144,8 @@ fn ask_department(
     place: usize,
     recipient: Option<&str>,
 ) -> Result<(), ProcessesError> {
-    let case = cases::queries::case(s, running.process.case_id)?
-        .ok_or(ProcessesError::NotFound { what: "case" })?;
+    let case =
+        cases::queries::case(s, running.process.case_id)?.ok_or(ProcessesError::NotFound { what: "case" })?;
     let officers: Vec<_> =
         people::directory::queries::officers(s)?.into_iter().filter(|officer| officer.active).collect();
     let by_type = cases::queries::case_type(s, case.case_type_id)?.and_then(|case_type| case_type.officer_id);
@@ -164,7 +166,8 @@ fn ask_department(
     let step = &running.definition.steps[place];
     let link = links::make(s, ctx, running, &step.key, lets)?;
     let due = running.state.due_at(&running.definition, place);
-    let letter = words::step_letter(language, settings, &case, &step.name, due, &links::step_address(settings, link));
+    let letter =
+        words::step_letter(language, settings, &case, &step.name, due, &links::step_address(settings, link));
     let message = Outgoing {
         channel: MessageChannel::Email,
         recipient: &address,
@@ -188,8 +191,8 @@ pub(crate) fn call_next(
     let StepKind::CallOut { contractors, answer_minutes, message } = &step.kind else { return Ok(running) };
     let Mark::Open { since } = running.state.marks[place] else { return Ok(running) };
     let called = running.state.calls.get(&place).map_or(0, Vec::len);
-    let case = cases::queries::case(s, running.process.case_id)?
-        .ok_or(ProcessesError::NotFound { what: "case" })?;
+    let case =
+        cases::queries::case(s, running.process.case_id)?.ok_or(ProcessesError::NotFound { what: "case" })?;
     let mut next = None;
     for code in contractors.iter().skip(called) {
         next = queries::contractor_by_code(s, code)?.filter(|contractor| contractor.active);
@@ -206,7 +209,8 @@ pub(crate) fn call_next(
     let values = words::values(s, settings, &running, ctx.now)?;
     // What is secret stays in the house; the contractor reads it behind the link.
     let text = if case.may_travel_by_mail() { message.fill(&values) } else { String::new() };
-    let letter = words::call_letter(settings, &case, &text, *answer_minutes, &links::step_address(settings, link));
+    let letter =
+        words::call_letter(settings, &case, &text, *answer_minutes, &links::step_address(settings, link));
     let texts = contractor.texts.then_some((MessageChannel::Sms, contractor.telephone.as_str()));
     let mails = contractor.email.as_deref().map(|email| (MessageChannel::Email, email));
     for (channel, recipient) in texts.into_iter().chain(mails) {
@@ -227,7 +231,12 @@ pub(crate) fn call_next(
         kind: jobs::CALL_UNANSWERED,
         payload: serde_json::json!({ "case": case.id, "step": step.key, "tried": tried, "since": since }),
         run_at: minutes_after(ctx.now, *answer_minutes),
-        dedupe_key: Some(format!("{}:{}:{}:{since}:{tried}", jobs::CALL_UNANSWERED, running.process.id, step.key)),
+        dedupe_key: Some(format!(
+            "{}:{}:{}:{since}:{tried}",
+            jobs::CALL_UNANSWERED,
+            running.process.id,
+            step.key
+        )),
     };
     storage::jobs::enqueue(s, ctx, job)?;
     Ok(running)

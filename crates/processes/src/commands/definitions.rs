@@ -38,7 +38,9 @@ pub fn publish(s: &mut Session<'_>, ctx: &Context, cmd: &Publish) -> Result<Vers
             return Ok(newest.clone());
         }
         match cmd.of {
-            None => return refused("code", FaultKind::Twice { what: "process", key: definition.code, first: 0 }),
+            None => {
+                return refused("code", FaultKind::Twice { what: "process", key: definition.code, first: 0 });
+            }
             Some((_, edited)) if edited != newest.version => {
                 return Err(ProcessesError::Overtaken { version: newest.version });
             }
@@ -78,7 +80,12 @@ pub fn publish(s: &mut Session<'_>, ctx: &Context, cmd: &Publish) -> Result<Vers
 ///
 /// # Errors
 /// There is no such process.
-pub fn set_active(s: &mut Session<'_>, ctx: &Context, code: &str, active: bool) -> Result<(), ProcessesError> {
+pub fn set_active(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    code: &str,
+    active: bool,
+) -> Result<(), ProcessesError> {
     let newest = queries::versions(s, code)?.into_iter().next();
     let newest = newest.ok_or(ProcessesError::NotFound { what: "process" })?;
     if queries::set_active(s, code, active)? > 0 {

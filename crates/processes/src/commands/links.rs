@@ -24,10 +24,7 @@ pub(super) fn make(
         lets,
         process_id: running.process.id,
         step: step.to_owned(),
-        expires_at: ctx
-            .now
-            .checked_add(SignedDuration::from_hours(24 * LINK_DAYS))
-            .unwrap_or(Timestamp::MAX),
+        expires_at: ctx.now.checked_add(SignedDuration::from_hours(24 * LINK_DAYS)).unwrap_or(Timestamp::MAX),
         revoked_at: None,
     };
     queries::insert_link(s, &link, ctx.now)?;

@@ -49,7 +49,11 @@ fn within(field: &'static str, value: u16, min: u16, max: u16) -> Result<u16, Pr
 ///
 /// # Errors
 /// A text or number is not acceptable.
-pub fn put_resource(s: &mut Session<'_>, ctx: &Context, cmd: &PutResource) -> Result<ResourceId, ProcessesError> {
+pub fn put_resource(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    cmd: &PutResource,
+) -> Result<ResourceId, ProcessesError> {
     let code = text::code("code", &cmd.code, text::CODE_CHARS_MAX)?;
     let id = queries::resource_by_code(s, &code)?.map_or_else(|| ctx.next_id(), |known| known.id);
     let most = u16::try_from(BLOCKED_DAYS_MAX).unwrap_or(u16::MAX);

@@ -40,7 +40,8 @@ fn tokens(text: &str) -> Result<Vec<Token>, Fault> {
             found.push(Token::Quoted(inside.to_owned()));
             rest = after;
         } else if first.is_alphanumeric() || matches!(first, '_' | '-') {
-            let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-'))).unwrap_or(rest.len());
+            let end =
+                rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-'))).unwrap_or(rest.len());
             found.push(Token::Word(rest[..end].to_owned()));
             rest = &rest[end..];
         } else {
@@ -198,8 +199,12 @@ impl Reader<'_> {
             }
             (FieldKind::Date, _) => Answer::Date(text.parse().map_err(|_| wrong())?),
             (FieldKind::Number { .. }, Token::Word(_)) => Answer::Number(text.parse().map_err(|_| wrong())?),
-            (FieldKind::YesNo, Token::Word(word)) if matches!(word.as_str(), "ja" | "yes") => Answer::YesNo(true),
-            (FieldKind::YesNo, Token::Word(word)) if matches!(word.as_str(), "nej" | "no") => Answer::YesNo(false),
+            (FieldKind::YesNo, Token::Word(word)) if matches!(word.as_str(), "ja" | "yes") => {
+                Answer::YesNo(true)
+            }
+            (FieldKind::YesNo, Token::Word(word)) if matches!(word.as_str(), "nej" | "no") => {
+                Answer::YesNo(false)
+            }
             _ => return Err(wrong()),
         };
         self.at += 1;

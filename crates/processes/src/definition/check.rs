@@ -43,7 +43,8 @@ fn keys(source: &mut Source<'_>, definition: &Definition) {
         if OWN_BLANKS.contains(&field.key.as_str()) {
             source.fault(field.line, FaultKind::Twice { what: "blank", key: field.key.clone(), first: 0 });
         } else if let Some(first) = seen.get(field.key.as_str()) {
-            source.fault(field.line, FaultKind::Twice { what: "field", key: field.key.clone(), first: *first });
+            source
+                .fault(field.line, FaultKind::Twice { what: "field", key: field.key.clone(), first: *first });
         } else {
             seen.insert(&field.key, field.line);
         }
@@ -88,7 +89,8 @@ fn ways(source: &mut Source<'_>, definition: &Definition) {
         if last.when.is_some() || last.at_most.is_some() {
             source.fault(last.line, FaultKind::DeadEnd { step: named() });
         }
-        if let Some(always) = others.iter().position(|arrow| arrow.when.is_none() && arrow.at_most.is_none()) {
+        if let Some(always) = others.iter().position(|arrow| arrow.when.is_none() && arrow.at_most.is_none())
+        {
             source.fault(step.arrows[always + 1].line, FaultKind::NeverTaken { step: named() });
         }
     }
@@ -159,7 +161,8 @@ fn texts(source: &mut Source<'_>, definition: &Definition, step: &Step, earlier:
         let line = source.line_with(step.line, &format!("{{{blank}"));
         match definition.field(blank) {
             None => {
-                let keys = definition.fields().map(|field| field.key.as_str()).chain(OWN_BLANKS.iter().copied());
+                let keys =
+                    definition.fields().map(|field| field.key.as_str()).chain(OWN_BLANKS.iter().copied());
                 let near = nearest(blank, keys);
                 source.fault(line, FaultKind::UnknownBlank { text: blank.to_owned(), near });
             }

@@ -88,7 +88,9 @@ impl Due {
     pub fn at(&self, from: Timestamp) -> Timestamp {
         let amount = i64::from(self.amount);
         let closing = |day: vocabulary::civil::Date| {
-            day.at(CLOSING_HOUR, 0, 0, 0).to_zoned(time_zone()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+            day.at(CLOSING_HOUR, 0, 0, 0)
+                .to_zoned(time_zone())
+                .map_or(Timestamp::MAX, |zoned| zoned.timestamp())
         };
         let after = |span: SignedDuration| from.checked_add(span).unwrap_or(Timestamp::MAX);
         match self.unit {
@@ -143,7 +145,9 @@ mod tests {
 
     #[test]
     fn what_is_no_term_is_refused() {
-        for text in ["", "snart", "2", "två dagar", "2 veckor", "2 dagar efter", "2 dagar efter a b", "-1 dag"] {
+        for text in
+            ["", "snart", "2", "två dagar", "2 veckor", "2 dagar efter", "2 dagar efter a b", "-1 dag"]
+        {
             assert!(matches!(Due::read(text), Err(FaultKind::NotATerm { .. })), "{text}");
         }
         for text in ["0 dagar", "251 arbetsdagar", "241 timmar", "1441 minuter"] {

@@ -124,7 +124,8 @@ fn side_by_side(source: &mut Source<'_>, definition: &Definition) {
         for arrow in step.arrows.iter().filter(|arrow| arrow.to.len() > 1) {
             let mut met: BTreeMap<Node, usize> = BTreeMap::new();
             for to in &arrow.to {
-                let mut reached = if gathers(*to) { BTreeSet::new() } else { ahead(definition, *to, gathers) };
+                let mut reached =
+                    if gathers(*to) { BTreeSet::new() } else { ahead(definition, *to, gathers) };
                 reached.insert(*to);
                 for node in reached {
                     *met.entry(node).or_default() += 1;

@@ -1,7 +1,9 @@
 //! From TOML to a definition.
 
 use super::table::{Source, Table, is_key};
-use super::{Arrow, Definition, Delivery, Due, End, Fault, FaultKind, Known, Letter, Node, Step, StepKind, Who};
+use super::{
+    Arrow, Definition, Delivery, Due, End, Fault, FaultKind, Known, Letter, Node, Step, StepKind, Who,
+};
 use super::{check, graph};
 use crate::condition::Condition;
 use crate::form::{Choice, Field, FieldKind};
@@ -58,7 +60,10 @@ pub fn read(text: &str, known: Option<&Known>) -> Result<Definition, Vec<Fault>>
     // Where ways lead nowhere, or a step has none, what can be reached from where says nothing.
     let broken = |fault: &Fault| {
         use FaultKind as F;
-        matches!(fault.kind, F::UnknownTarget { .. } | F::NoWayOn { .. } | F::Twice { .. } | F::Missing { .. })
+        matches!(
+            fault.kind,
+            F::UnknownTarget { .. } | F::NoWayOn { .. } | F::Twice { .. } | F::Missing { .. }
+        )
     };
     if !source.faults.iter().any(broken) {
         let before = source.faults.len();
@@ -156,7 +161,12 @@ fn step(source: &mut Source<'_>, mut t: Table<'_, '_>) -> (Step, Vec<RawArrow>) 
     (step, ways)
 }
 
-fn word(source: &mut Source<'_>, t: &mut Table<'_, '_>, key: &'static str, allowed: &[&str]) -> Option<String> {
+fn word(
+    source: &mut Source<'_>,
+    t: &mut Table<'_, '_>,
+    key: &'static str,
+    allowed: &[&str],
+) -> Option<String> {
     let text = t.text(source, key, KEY_CHARS_MAX)?;
     if allowed.contains(&text.as_str()) {
         return Some(text);
@@ -257,7 +267,10 @@ fn field(source: &mut Source<'_>, mut t: Table<'_, '_>) -> Field {
             let min = t.number(source, "min", i64::MIN, i64::MAX).unwrap_or(0);
             let max = t.number(source, "max", i64::MIN, i64::MAX).unwrap_or(1_000_000_000);
             if min > max {
-                source.fault(t.line_of(source, "max"), FaultKind::OutOfRange { key: "max", min, max: i64::MAX });
+                source.fault(
+                    t.line_of(source, "max"),
+                    FaultKind::OutOfRange { key: "max", min, max: i64::MAX },
+                );
             }
             FieldKind::Number { min, max }
         }
@@ -293,9 +306,9 @@ fn options(source: &mut Source<'_>, t: &mut Table<'_, '_>) -> Vec<Choice> {
     let line = t.line_of(source, "options");
     let mut options: Vec<Choice> = Vec::new();
     for (text, at) in t.texts(source, "options", (OPTIONS_MAX, LINE_CHARS_MAX)) {
-        let (key, label) = text.split_once(':').map_or((text.as_str(), text.as_str()), |(key, label)| {
-            (key.trim(), label.trim())
-        });
+        let (key, label) = text
+            .split_once(':')
+            .map_or((text.as_str(), text.as_str()), |(key, label)| (key.trim(), label.trim()));
         if !is_key(key) || key.len() > KEY_CHARS_MAX || label.is_empty() {
             source.fault(at, FaultKind::NotAKey { text: key.to_owned() });
         }
@@ -351,7 +364,8 @@ impl Raw {
         for ways in self.arrows {
             let mut arrows = Vec::new();
             for way in ways {
-                let to = way.to.iter().filter_map(|(key, line)| target(source, &definition, key, *line)).collect();
+                let to =
+                    way.to.iter().filter_map(|(key, line)| target(source, &definition, key, *line)).collect();
                 let when = way.when.and_then(|(text, line)| {
                     Condition::read(&text, &fields)
                         .map_err(|fault| source.fault(line, FaultKind::Condition(fault)))
@@ -372,7 +386,11 @@ fn target(source: &mut Source<'_>, definition: &Definition, key: &str, line: usi
     let end = || definition.ends.iter().position(|end| end.key == key).map(Node::End);
     let node = definition.step(key).map(Node::Step).or_else(end);
     if node.is_none() {
-        let keys = definition.steps.iter().map(|s| s.key.as_str()).chain(definition.ends.iter().map(|e| e.key.as_str()));
+        let keys = definition
+            .steps
+            .iter()
+            .map(|s| s.key.as_str())
+            .chain(definition.ends.iter().map(|e| e.key.as_str()));
         let near = nearest(key, keys);
         source.fault(line, FaultKind::UnknownTarget { key: key.to_owned(), near });
     }

@@ -6,9 +6,8 @@ use std::path::Path;
 /// What the town of the demo has, read from its files.
 pub(crate) fn vikhamn() -> Known {
     let town = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../town/vikhamn");
-    let file = |name: &str| -> toml::Table {
-        std::fs::read_to_string(town.join(name)).unwrap().parse().unwrap()
-    };
+    let file =
+        |name: &str| -> toml::Table { std::fs::read_to_string(town.join(name)).unwrap().parse().unwrap() };
     let all = |name: &str, table: &str, key: &str| -> Vec<String> {
         let entries = file(name)[table].as_array().unwrap().clone();
         entries.iter().map(|entry| entry[key].as_str().unwrap().to_owned()).collect()
@@ -28,7 +27,9 @@ pub(crate) fn shipped() -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .map(|path| (path.file_stem().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(path).unwrap()))
+        .map(|path| {
+            (path.file_stem().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(path).unwrap())
+        })
         .collect();
     found.sort();
     found
@@ -45,7 +46,9 @@ fn every_shipped_definition_is_sound_and_goes_to_every_end() {
             Err(faults) => {
                 let said: Vec<String> = faults
                     .iter()
-                    .map(|f| format!("{}: {}", f.line, crate::words::fault(vocabulary::Language::Swedish, &f.kind)))
+                    .map(|f| {
+                        format!("{}: {}", f.line, crate::words::fault(vocabulary::Language::Swedish, &f.kind))
+                    })
                     .collect();
                 panic!("{name}: {said:#?}");
             }
@@ -53,10 +56,18 @@ fn every_shipped_definition_is_sound_and_goes_to_every_end() {
         assert_eq!(definition.code, name);
         let walked = walk(&definition, "2026-11-02T09:00:00Z".parse().unwrap());
         assert!(!walked.gave_up, "{name}: {} states", walked.states);
-        assert_eq!((walked.stuck, &walked.steps_missed, &walked.ends_missed), (0, &vec![], &vec![]), "{name}");
+        assert_eq!(
+            (walked.stuck, &walked.steps_missed, &walked.ends_missed),
+            (0, &vec![], &vec![]),
+            "{name}"
+        );
         assert!(walked.states > definition.steps.len(), "{name}");
         for step in &definition.steps {
-            assert!(step.public.is_some() && step.due.is_some(), "{name}: {} tells the resident nothing", step.key);
+            assert!(
+                step.public.is_some() && step.due.is_some(),
+                "{name}: {} tells the resident nothing",
+                step.key
+            );
         }
         assert!(definition.ends.iter().all(|end| end.public.is_some()), "{name}");
         let map = crate::map::draw(&definition);
@@ -137,7 +148,10 @@ fn faults(from: &str, to: &str) -> (usize, Vec<Fault>) {
 #[track_caller]
 fn one(from: &str, to: &str, is: impl Fn(&FaultKind) -> bool) {
     let (line, faults) = faults(from, to);
-    assert!(faults.iter().any(|fault| is(&fault.kind) && fault.line.abs_diff(line) <= 2), "{line}: {faults:#?}");
+    assert!(
+        faults.iter().any(|fault| is(&fault.kind) && fault.line.abs_diff(line) <= 2),
+        "{line}: {faults:#?}"
+    );
 }
 
 #[test]
@@ -152,7 +166,11 @@ fn the_good_one_is_good() {
 fn each_fault_is_named_where_it_is() {
     use FaultKind as F;
     one("name = \"Prov\"", "name = Prov", |f| matches!(f, F::Syntax(_)));
-    one("name = \"Prov\"", "nmae = \"Prov\"", |f| matches!(f, F::UnknownKey { near: Some(n), .. } if n == "name"));
+    one(
+        "name = \"Prov\"",
+        "nmae = \"Prov\"",
+        |f| matches!(f, F::UnknownKey { near: Some(n), .. } if n == "name"),
+    );
     one("name = \"Prov\"", "name = \"\"", |f| matches!(f, F::Missing { key: "name" }));
     one("name = \"Prov\"", "name = 7", |f| matches!(f, F::WrongSort { key: "name", wanted: "text" }));
     one("code = \"prov\"", "code = \"Prov 1\"", |f| matches!(f, F::NotAKey { .. }));
@@ -160,16 +178,20 @@ fn each_fault_is_named_where_it_is() {
     one("due = \"2 arbetsdagar\"", "due = \"900 dagar\"", |f| matches!(f, F::OutOfRange { .. }));
     one("due = \"2 arbetsdagar\"", "resource = \"rum\"", |f| matches!(f, F::NotForKind { kind: "form", .. }));
     one("type = \"yes_no\"", "type = \"ja_nej\"", |f| matches!(f, F::NotAWord { key: "type", .. }));
-    one("to = \"slut\"\n\n[[step]]\nkey = \"a\"", "to = \"slutt\"\n\n[[step]]\nkey = \"a\"", |f| {
-        matches!(f, F::UnknownTarget { near: Some(n), .. } if n == "slut")
-    });
-    one("when = \"ja_eller_nej\"", "when = \"ja_eler_nej\"", |f| {
-        matches!(f, F::Condition(crate::condition::ConditionFault::UnknownField(_, Some(n))) if n == "ja_eller_nej")
-    });
+    one(
+        "to = \"slut\"\n\n[[step]]\nkey = \"a\"",
+        "to = \"slutt\"\n\n[[step]]\nkey = \"a\"",
+        |f| matches!(f, F::UnknownTarget { near: Some(n), .. } if n == "slut"),
+    );
+    one(
+        "when = \"ja_eller_nej\"",
+        "when = \"ja_eler_nej\"",
+        |f| matches!(f, F::Condition(crate::condition::ConditionFault::UnknownField(_, Some(n))) if n == "ja_eller_nej"),
+    );
     one("at_most = 3", "", |f| matches!(f, F::NeverTaken { .. }));
     one("at_most = 3", "at_most = 30", |f| matches!(f, F::OutOfRange { key: "at_most", .. }));
     one("key = \"b\"\nname", "key = \"a\"\nname", |f| matches!(f, F::Twice { what: "step", .. }));
-    one("{case_number}", "{case_nummer}", |f| matches!(f, F::UnknownBlank { .. } | F::OpenBrace) );
+    one("{case_number}", "{case_nummer}", |f| matches!(f, F::UnknownBlank { .. } | F::OpenBrace));
     one("kind = \"letter\"\nto", "kind = \"letter\"\ndelivery = \"message\"\nto", |f| {
         matches!(f, F::SensitiveTravels { .. })
     });
@@ -179,32 +201,49 @@ fn each_fault_is_named_where_it_is() {
 #[test]
 fn faults_of_the_ways_are_found() {
     use FaultKind as F;
-    let kinds = |from: &str, to: &str| -> Vec<FaultKind> { faults(from, to).1.into_iter().map(|f| f.kind).collect() };
+    let kinds =
+        |from: &str, to: &str| -> Vec<FaultKind> { faults(from, to).1.into_iter().map(|f| f.kind).collect() };
     let has = |from: &str, to: &str, is: fn(&F) -> bool| {
         let found = kinds(from, to);
         assert!(found.iter().any(is), "{found:#?}");
     };
     has("gather = true", "", |f| matches!(f, F::SideBySide { .. }));
-    has("key = \"samla\"\nname = \"Samla\"\ngather = true\n[[step.next]]\nto = \"slut\"",
+    has(
+        "key = \"samla\"\nname = \"Samla\"\ngather = true\n[[step.next]]\nto = \"slut\"",
         "key = \"samla\"\nname = \"Samla\"\ngather = true\n[[step.next]]\nto = \"fraga\"",
-        |f| matches!(f, F::Endless { .. }));
-    has("key = \"samla\"\nname = \"Samla\"\ngather = true\n[[step.next]]\nto = \"slut\"",
+        |f| matches!(f, F::Endless { .. }),
+    );
+    has(
+        "key = \"samla\"\nname = \"Samla\"\ngather = true\n[[step.next]]\nto = \"slut\"",
         "key = \"samla\"\nname = \"Samla\"\ngather = true\n[[step.next]]\nto = \"fraga\"\nat_most = 1\n[[step.next]]\nto = \"slut\"",
-        |f| matches!(f, F::GatherInRound { .. }));
-    has("to = [\"a\", \"b\"]", "to = \"a\"", |f| matches!(f, F::Unreachable { what: "step", key } if key == "b"));
-    has("key = \"samla\"\nname = \"Samla\"\ngather = true\n[[step.next]]\nto = \"slut\"",
-        "key = \"samla\"\nname = \"Samla\"\ngather = true", |f| matches!(f, F::NoWayOn { .. }));
-    has("key = \"samla\"\nname = \"Samla\"\ngather = true\n[[step.next]]\nto = \"slut\"",
+        |f| matches!(f, F::GatherInRound { .. }),
+    );
+    has(
+        "to = [\"a\", \"b\"]",
+        "to = \"a\"",
+        |f| matches!(f, F::Unreachable { what: "step", key } if key == "b"),
+    );
+    has(
+        "key = \"samla\"\nname = \"Samla\"\ngather = true\n[[step.next]]\nto = \"slut\"",
+        "key = \"samla\"\nname = \"Samla\"\ngather = true",
+        |f| matches!(f, F::NoWayOn { .. }),
+    );
+    has(
+        "key = \"samla\"\nname = \"Samla\"\ngather = true\n[[step.next]]\nto = \"slut\"",
         "key = \"samla\"\nname = \"Samla\"\ngather = true\n[[step.next]]\nwhen = \"ja_eller_nej\"\nto = \"slut\"",
-        |f| matches!(f, F::DeadEnd { .. }));
+        |f| matches!(f, F::DeadEnd { .. }),
+    );
     has("due = \"2 arbetsdagar\"", "due = \"2 arbetsdagar efter b\"", |f| matches!(f, F::TermFrom { .. }));
     has("case_type = \"vig\"", "case_type = \"vigg\"", |f| matches!(f, F::Unknown { what: "case_type", .. }));
     // A question that is asked only in a branch beside cannot be asked about here.
-    has("key = \"a\"\nname = \"A\"\n[[step.next]]\nto = \"samla\"",
+    has(
+        "key = \"a\"\nname = \"A\"\n[[step.next]]\nto = \"samla\"",
         "key = \"a\"\nname = \"A\"\n[[step.field]]\nkey = \"sen\"\nlabel = \"Sen\"\ntype = \"yes_no\"\n[[step.next]]\nto = \"samla\"\n\n[[step]]\nkey = \"c\"\nname = \"C\"\n[[step.next]]\nto = \"slut\"",
-        |f| matches!(f, F::Unreachable { .. }));
-    has("when = \"ja_eller_nej\"\nto = [\"a\", \"b\"]", "when = \"sen\"\nto = [\"a\", \"b\"]",
-        |f| matches!(f, F::Condition(_)));
+        |f| matches!(f, F::Unreachable { .. }),
+    );
+    has("when = \"ja_eller_nej\"\nto = [\"a\", \"b\"]", "when = \"sen\"\nto = [\"a\", \"b\"]", |f| {
+        matches!(f, F::Condition(_))
+    });
 }
 
 #[test]
@@ -222,7 +261,16 @@ fn every_fault_is_said_in_both_languages_without_a_hole() {
 #[test]
 fn malformed_texts_are_refused_and_never_fall() {
     let huge = "[[step]]\n".repeat(500);
-    for text in ["", "\u{0}", "[[step]]", "step = 1", "[step]\nkey=1", "[[step]]\nnext = 1\nfield = [1]", "code = [", &huge] {
+    for text in [
+        "",
+        "\u{0}",
+        "[[step]]",
+        "step = 1",
+        "[step]\nkey=1",
+        "[[step]]\nnext = 1\nfield = [1]",
+        "code = [",
+        &huge,
+    ] {
         let faults = read(text, Some(&vikhamn())).unwrap_err();
         assert!((1..=FAULTS_MAX).contains(&faults.len()), "{text}");
     }

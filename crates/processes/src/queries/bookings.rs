@@ -70,7 +70,8 @@ pub fn resource_by_code(s: &mut Session<'_>, code: &str) -> Result<Option<Resour
 }
 
 pub(crate) fn upsert_resource(s: &mut Session<'_>, r: &Resource) -> Result<(), ProcessesError> {
-    let hours = serde_json::to_string(&r.hours).map_err(|error| ProcessesError::Payload(error.to_string()))?;
+    let hours =
+        serde_json::to_string(&r.hours).map_err(|error| ProcessesError::Payload(error.to_string()))?;
     s.execute(
         sql!(
             "INSERT INTO booking_resources (id, code, name, place, hours, slot_minutes, capacity, notice_hours,
@@ -176,7 +177,11 @@ pub(crate) fn insert_booking(s: &mut Session<'_>, b: &Booking) -> Result<bool, S
     Ok(made > 0)
 }
 
-pub(crate) fn cancel_booking_row(s: &mut Session<'_>, id: BookingId, now: Timestamp) -> Result<u64, StorageError> {
+pub(crate) fn cancel_booking_row(
+    s: &mut Session<'_>,
+    id: BookingId,
+    now: Timestamp,
+) -> Result<u64, StorageError> {
     s.execute(
         sql!("UPDATE bookings SET cancelled_at = $2 WHERE id = $1 AND cancelled_at IS NULL"),
         params![id, now],
@@ -224,7 +229,11 @@ pub(crate) fn upsert_contractor(s: &mut Session<'_>, c: &Contractor) -> Result<(
     Ok(())
 }
 
-pub(crate) fn insert_link(s: &mut Session<'_>, link: &ProcessLink, now: Timestamp) -> Result<(), StorageError> {
+pub(crate) fn insert_link(
+    s: &mut Session<'_>,
+    link: &ProcessLink,
+    now: Timestamp,
+) -> Result<(), StorageError> {
     let (kind, officer, contractor, booking) = match &link.lets {
         LinkFor::Officer(id) => ("step", Some(*id), None, None),
         LinkFor::Department => ("step", None, None, None),

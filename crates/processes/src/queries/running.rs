@@ -41,8 +41,9 @@ pub fn running(s: &mut Session<'_>, case: CaseId) -> Result<Option<Running>, Pro
     let Some(process) = process else { return Ok(None) };
     let version =
         super::version(s, process.version_id)?.ok_or(ProcessesError::NotFound { what: "process version" })?;
-    let definition = definition::read(&version.source, None)
-        .map_err(|faults| ProcessesError::Payload(format!("{} {}: {faults:?}", version.code, version.version)))?;
+    let definition = definition::read(&version.source, None).map_err(|faults| {
+        ProcessesError::Payload(format!("{} {}: {faults:?}", version.code, version.version))
+    })?;
     let mut run = Run::new(process.started_at);
     let mut actors = Vec::new();
     for (_, at, kind, id, act) in acts_of(s, process.id)? {
@@ -57,7 +58,9 @@ type KeptAct = (i64, Timestamp, String, Option<AnyId>, Act);
 
 pub(crate) fn acts_of(s: &mut Session<'_>, id: ProcessId) -> Result<Vec<KeptAct>, ProcessesError> {
     let rows = s.rows(
-        sql!("SELECT seq, at, actor_kind, actor_id, act FROM process_acts WHERE process_id = $1 ORDER BY seq"),
+        sql!(
+            "SELECT seq, at, actor_kind, actor_id, act FROM process_acts WHERE process_id = $1 ORDER BY seq"
+        ),
         params![id],
         |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get::<String>(4)?)),
     )?;
@@ -93,7 +96,12 @@ pub(crate) fn insert_act(
     Ok(())
 }
 
-pub(crate) fn update_act(s: &mut Session<'_>, id: ProcessId, seq: i64, act: &Act) -> Result<(), ProcessesError> {
+pub(crate) fn update_act(
+    s: &mut Session<'_>,
+    id: ProcessId,
+    seq: i64,
+    act: &Act,
+) -> Result<(), ProcessesError> {
     s.execute(
         sql!("UPDATE process_acts SET act = $3 WHERE process_id = $1 AND seq = $2"),
         params![id, seq, written(act)?],
@@ -153,6 +161,23 @@ fn read_step(r: &Row<'_>) -> Result<OpenStep, StorageError> {
         opened_at: r.get(4)?,
         due_at: r.get(5)?,
     })
+}
+
+/// What a resident reads of what happens now in a case: the public texts of the steps that are open. Nothing once the
+/// case is closed, since its answer says it then.
+///
+/// # Errors
+/// As [`running`].
+pub fn public_now(s: &mut Session<'_>, case: CaseId) -> Result<Vec<String>, ProcessesError> {
+    let closed = cases::queries::case(s, case)?.is_none_or(|case| case.closed_at.is_some());
+    let running = if closed { None } else { running(s, case)? };
+    let mut texts: Vec<String> = Vec::new();
+    for text in running.iter().flat_map(|running| running.state.public(&running.definition)) {
+        if !texts.iter().any(|told| told == text) {
+            texts.push(text.to_owned());
+        }
+    }
+    Ok(texts)
 }
 
 /// The open steps of a case.

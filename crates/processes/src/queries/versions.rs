@@ -35,7 +35,11 @@ pub fn version(s: &mut Session<'_>, id: ProcessVersionId) -> Result<Option<Versi
 }
 
 /// One version of a process by its number.
-pub fn version_by_number(s: &mut Session<'_>, code: &str, number: u32) -> Result<Option<Version>, StorageError> {
+pub fn version_by_number(
+    s: &mut Session<'_>,
+    code: &str,
+    number: u32,
+) -> Result<Option<Version>, StorageError> {
     s.row(sql!(select_version!("WHERE v.code = $1 AND v.version = $2")), params![code, number], read_version)
 }
 

@@ -139,7 +139,11 @@ impl State {
     pub fn due_at(&self, definition: &Definition, place: usize) -> Option<Timestamp> {
         let Mark::Open { since } = self.marks[place] else { return None };
         let due = definition.steps[place].due.as_ref()?;
-        let booked = due.after.as_deref().and_then(|key| definition.step(key)).and_then(|from| self.bookings.get(&from));
+        let booked = due
+            .after
+            .as_deref()
+            .and_then(|key| definition.step(key))
+            .and_then(|from| self.bookings.get(&from));
         Some(due.at(booked.map_or(since, |booked| booked.ends_at)))
     }
 
@@ -202,12 +206,22 @@ impl State {
             return Err(Refusal::NotOpen);
         }
         next.do_open(definition, place, act, at)?;
-        debug_assert!(next.end.is_some() || next.open().next().is_some(), "a case is never stuck at {}", step.key);
+        debug_assert!(
+            next.end.is_some() || next.open().next().is_some(),
+            "a case is never stuck at {}",
+            step.key
+        );
         Ok(next)
     }
 
     /// Does an open step.
-    fn do_open(&mut self, definition: &Definition, place: usize, act: &Act, at: Timestamp) -> Result<(), Refusal> {
+    fn do_open(
+        &mut self,
+        definition: &Definition,
+        place: usize,
+        act: &Act,
+        at: Timestamp,
+    ) -> Result<(), Refusal> {
         let step = &definition.steps[place];
         match (act, &step.kind) {
             (Act::Completed { .. }, StepKind::Form)
@@ -262,9 +276,11 @@ impl State {
         // A way whose count is used up is passed over; the last has neither count nor condition.
         let applies = |(arrow, way): &(usize, &Arrow)| {
             let used = taken.get(&(place, *arrow)).copied().unwrap_or(0);
-            way.at_most.is_none_or(|most| used < most) && way.when.as_ref().is_none_or(|when| when.holds(answers))
+            way.at_most.is_none_or(|most| used < most)
+                && way.when.as_ref().is_none_or(|when| when.holds(answers))
         };
-        let from = step.arrows.iter().enumerate().find(applies).map_or(step.arrows.len() - 1, |(arrow, _)| arrow);
+        let from =
+            step.arrows.iter().enumerate().find(applies).map_or(step.arrows.len() - 1, |(arrow, _)| arrow);
         if step.arrows[from].at_most.is_some() {
             *self.taken.entry((place, from)).or_default() += 1;
         }
@@ -282,8 +298,11 @@ impl State {
             Node::Step(place) if self.marks[place].is_under_way() => {}
             Node::Step(place) => {
                 drop(self.calls.remove(&place));
-                self.marks[place] =
-                    if definition.steps[place].gather { Mark::Waiting { since: at } } else { Mark::Open { since: at } };
+                self.marks[place] = if definition.steps[place].gather {
+                    Mark::Waiting { since: at }
+                } else {
+                    Mark::Open { since: at }
+                };
             }
         }
     }
@@ -296,7 +315,8 @@ impl State {
             }
             return;
         }
-        let under_way: Vec<usize> = (0..self.marks.len()).filter(|place| self.marks[*place].is_under_way()).collect();
+        let under_way: Vec<usize> =
+            (0..self.marks.len()).filter(|place| self.marks[*place].is_under_way()).collect();
         for place in 0..self.marks.len() {
             let awaited = |other: &usize| *other != place && definition.leads(*other, place);
             if matches!(self.marks[place], Mark::Waiting { .. }) && !under_way.iter().any(awaited) {
@@ -338,7 +358,10 @@ fn acceptable(step: &Step, answers: &Answers) -> Result<(), Refusal> {
         .collect();
     let asked = |key: &&String| !step.fields.iter().any(|field| field.key == **key);
     refused.extend(
-        answers.keys().filter(asked).map(|key| RefusedAnswer { field: key.clone(), fault: AnswerFault::NotAChoice }),
+        answers
+            .keys()
+            .filter(asked)
+            .map(|key| RefusedAnswer { field: key.clone(), fault: AnswerFault::NotAChoice }),
     );
     if refused.is_empty() { Ok(()) } else { Err(Refusal::Answers(refused)) }
 }

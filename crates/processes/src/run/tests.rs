@@ -23,7 +23,7 @@ enum Move {
     Do { step: usize, how: usize },
     Undo,
     Cancel { which: usize },
-    MoveBooking { which: usize },
+    Rebook { which: usize },
     Nonsense { step: usize },
 }
 
@@ -32,12 +32,18 @@ fn any_move() -> impl Strategy<Value = Move> {
         6 => (0_usize..8, 0_usize..64).prop_map(|(step, how)| Move::Do { step, how }),
         2 => Just(Move::Undo),
         1 => (0_usize..3).prop_map(|which| Move::Cancel { which }),
-        1 => (0_usize..3).prop_map(|which| Move::MoveBooking { which }),
+        1 => (0_usize..3).prop_map(|which| Move::Rebook { which }),
         1 => (0_usize..60).prop_map(|step| Move::Nonsense { step }),
     ]
 }
 
-fn act_of(definition: &Definition, state: &State, asked: &crate::walk::Asked, chosen: Move, now: Timestamp) -> Option<Act> {
+fn act_of(
+    definition: &Definition,
+    state: &State,
+    asked: &crate::walk::Asked,
+    chosen: Move,
+    now: Timestamp,
+) -> Option<Act> {
     let booked = |which: usize| state.bookings.iter().nth(which).map(|(place, booked)| (*place, *booked));
     Some(match chosen {
         Move::Do { step, how } => {
@@ -58,14 +64,17 @@ fn act_of(definition: &Definition, state: &State, asked: &crate::walk::Asked, ch
             let (place, booked) = booked(which)?;
             Act::Cancelled { step: definition.steps[place].key.clone(), booking: booked.booking }
         }
-        Move::MoveBooking { which } => {
+        Move::Rebook { which } => {
             let (place, booked) = booked(which)?;
             let moved = Booked { starts_at: booked.starts_at + SignedDuration::from_hours(1), ..booked };
             Act::Moved { step: definition.steps[place].key.clone(), booking: moved }
         }
         Move::Nonsense { step } => {
             let step = definition.steps.get(step % definition.steps.len())?;
-            Act::Completed { step: step.key.clone(), answers: Answers::from([("x".to_owned(), crate::form::Answer::YesNo(true))]) }
+            Act::Completed {
+                step: step.key.clone(),
+                answers: Answers::from([("x".to_owned(), crate::form::Answer::YesNo(true))]),
+            }
         }
     })
 }
@@ -132,21 +141,32 @@ fn side_by_side_steps_are_gathered_and_a_cancelled_time_takes_back_what_followed
         after
     };
     let first = answers(&[
-        ("namn_1", text("A")), ("namn_2", text("B")), ("adress", text("C")), ("postort", text("D")),
-        ("ceremoni", choice("kort")), ("sprak", YesNo(false)), ("plats", choice("stadshuset")),
+        ("namn_1", text("A")),
+        ("namn_2", text("B")),
+        ("adress", text("C")),
+        ("postort", text("D")),
+        ("ceremoni", choice("kort")),
+        ("sprak", YesNo(false)),
+        ("plats", choice("stadshuset")),
     ]);
     assert_eq!(state.open().collect::<Vec<_>>(), [place("anmalan")]);
     state = take(Act::Completed { step: "anmalan".to_owned(), answers: first }, 1);
     assert_eq!(state.standing(&definition), Some(Standing::Resident));
-    state = take(
-        Act::Completed { step: "hinder".to_owned(), answers: answers(&[("hindersprovning", choice("inget_hinder"))]) },
+    take(
+        Act::Completed {
+            step: "hinder".to_owned(),
+            answers: answers(&[("hindersprovning", choice("inget_hinder"))]),
+        },
         2,
     );
     let booking = Booked { booking: BookingId::from_u128(1), starts_at: at(9_000), ends_at: at(9_030) };
     state = take(Act::Booked { step: "boka_tid".to_owned(), booking, answers: Answers::new() }, 3);
     assert_eq!(state.open().collect::<Vec<_>>(), [place("bekrafta"), place("vittnen")]);
     state = take(Act::Sent { step: "bekrafta".to_owned(), answers: Answers::new() }, 4);
-    assert!(matches!(state.marks[place("forbered")], Mark::Waiting { .. }), "the witnesses are not arranged yet");
+    assert!(
+        matches!(state.marks[place("forbered")], Mark::Waiting { .. }),
+        "the witnesses are not arranged yet"
+    );
     let cancelled = take(Act::Cancelled { step: "boka_tid".to_owned(), booking: booking.booking }, 5);
     assert_eq!(cancelled.open().collect::<Vec<_>>(), [place("boka_tid")]);
     assert!(cancelled.bookings.is_empty());
@@ -176,7 +196,10 @@ fn what_cannot_be_done_is_refused() {
     assert_eq!(refused(completed("utfort")), Refusal::NotOpen);
     assert!(matches!(refused(completed("larm")), Refusal::Answers(missing) if missing.len() == 3));
     assert_eq!(refused(Act::Sent { step: "larm".to_owned(), answers: Answers::new() }), Refusal::WrongKind);
-    assert_eq!(refused(Act::Skipped { step: "larm".to_owned(), reason: "x".to_owned() }), Refusal::NotSkippable);
+    assert_eq!(
+        refused(Act::Skipped { step: "larm".to_owned(), reason: "x".to_owned() }),
+        Refusal::NotSkippable
+    );
     assert_eq!(refused(Act::Undone), Refusal::NothingToUndo);
     let held = BookingId::from_u128(1);
     assert_eq!(refused(Act::Cancelled { step: "larm".to_owned(), booking: held }), Refusal::NotBooked);
@@ -192,7 +215,8 @@ fn undoing_what_a_person_did_takes_the_houses_calls_with_it() {
         ("akut_plats", Text("Vändplanen".to_owned())),
         ("akut", YesNo(true)),
     ]);
-    let (run, _) = run.take(&definition, Act::Completed { step: "larm".to_owned(), answers: given }, at(1)).unwrap();
+    let (run, _) =
+        run.take(&definition, Act::Completed { step: "larm".to_owned(), answers: given }, at(1)).unwrap();
     let called = Act::Called { step: "larma".to_owned(), contractor: "snojour_norr".to_owned() };
     let (run, state) = run.take(&definition, called, at(1)).unwrap();
     assert_eq!(state.calls[&definition.step("larma").unwrap()].len(), 1);

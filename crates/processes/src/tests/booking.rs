@@ -38,12 +38,15 @@ fn held(world: &World) -> usize {
 fn a_time_is_had_by_one_and_told_to_them() {
     each(|world| {
         let (first, second) = (ready(world), ready(world));
-        let before = world.letters().len();
+        let before = world.letters();
         books(world, first, FIRST).unwrap();
         books(world, first, FIRST).unwrap();
-        let new = world.letters().split_off(before);
+        let new: Vec<_> = world.letters().into_iter().filter(|letter| !before.contains(letter)).collect();
         assert_eq!(new.len(), 1, "told once, however often the form is sent: {new:#?}");
-        assert!(new[0].3.contains("fredag 6 november 2026 kl. 13:00") && new[0].3.contains("Platsen vigselrum"));
+        assert!(
+            new[0].3.contains("fredag 6 november 2026 kl. 13:00") && new[0].3.contains("Platsen vigselrum"),
+            "{new:#?}"
+        );
         assert!(matches!(books(world, second, FIRST), Err(ProcessesError::TimeTaken)));
         assert!(matches!(books(world, second, "2026-11-06T12:05:00Z"), Err(ProcessesError::TimeNotOffered)));
         assert!(matches!(books(world, second, "2026-11-02T09:30:00Z"), Err(ProcessesError::TimeNotOffered)));
@@ -97,7 +100,9 @@ fn residents_are_reminded_and_cancel_by_their_link() {
         // The officer's key does not open a resident's page, nor a made-up one.
         let settings = world.settings.clone();
         let now = world.ctx(Actor::System).now;
-        assert!(world.db.read_blocking(move |s| booking_by_link(s, &settings, &"A".repeat(43), now)).is_err());
+        assert!(
+            world.db.read_blocking(move |s| booking_by_link(s, &settings, &"A".repeat(43), now)).is_err()
+        );
     });
 }
 

@@ -2,8 +2,8 @@
 
 use super::{World, choice, each, text};
 use crate::commands::{
-    Publish, act_by_link, blank_answers, hand_out, publish, register, set_active, skip, start_for_case, step_by_link,
-    undo,
+    Publish, act_by_link, blank_answers, hand_out, publish, register, set_active, skip, start_for_case,
+    step_by_link, undo,
 };
 use crate::form::{Answer, Answers};
 use crate::run::{IdentityCheck, Refusal};
@@ -19,7 +19,8 @@ fn yes() -> Answer {
 /// The token in the newest letter that holds such a link.
 fn token(world: &World, path: &str) -> String {
     let letters = world.letters();
-    let body = letters.iter().rev().find_map(|letter| letter.3.split(path).nth(1).map(str::to_owned)).unwrap();
+    let body =
+        letters.iter().rev().find_map(|letter| letter.3.split(path).nth(1).map(str::to_owned)).unwrap();
     body.split_whitespace().next().unwrap().to_owned()
 }
 
@@ -30,10 +31,17 @@ fn a_wedding_goes_from_registration_to_the_certificate() {
         assert_eq!((case.status, world.open(case.id)), (CaseStatus::New, vec!["anmalan".to_owned()]));
         let id = case.id;
         world
-            .does(id, "anmalan", &[
-                ("namn_1", text("Åsa Ek")), ("namn_2", text("Bo Ek")), ("adress", text("Storgatan 1")),
-                ("postort", text("123 45 Vikhamn")), ("plats", choice("stadshuset")),
-            ])
+            .does(
+                id,
+                "anmalan",
+                &[
+                    ("namn_1", text("Åsa Ek")),
+                    ("namn_2", text("Bo Ek")),
+                    ("adress", text("Storgatan 1")),
+                    ("postort", text("123 45 Vikhamn")),
+                    ("plats", choice("stadshuset")),
+                ],
+            )
             .unwrap();
         assert_eq!(world.state_of(id).status, CaseStatus::WaitingForResident);
         world.does(id, "hinder", &[("hindersprovning", choice("inget_hinder"))]).unwrap();
@@ -50,7 +58,10 @@ fn a_wedding_goes_from_registration_to_the_certificate() {
             .unwrap()
             .unwrap();
         assert_eq!(letter.to, ["Åsa Ek och Bo Ek", "Storgatan 1", "123 45 Vikhamn"]);
-        assert!(letter.body.contains("fredag 6 november 2026 kl. 13:00") && letter.body.contains(case.number.as_str()));
+        assert!(
+            letter.body.contains("fredag 6 november 2026 kl. 13:00")
+                && letter.body.contains(case.number.as_str())
+        );
         world.does(id, "bekrafta", &[]).unwrap();
         world.does(id, "vittnen", &[("vittnen_klara", yes())]).unwrap();
         world.does(id, "forbered", &[]).unwrap();
@@ -84,7 +95,11 @@ fn a_wedding_goes_from_registration_to_the_certificate() {
 fn what_is_sent_twice_is_done_once_and_what_is_not_open_is_refused() {
     each(|world| {
         let id = world.case("fel").id;
-        let given = [("vaghallare", choice("kommunen")), ("farligt", Answer::YesNo(false)), ("sorts_fel", choice("hal"))];
+        let given = [
+            ("vaghallare", choice("kommunen")),
+            ("farligt", Answer::YesNo(false)),
+            ("sorts_fel", choice("hal")),
+        ];
         world.does(id, "ta_emot", &given).unwrap();
         let (acts, letters) = (world.running(id).run.log.len(), world.letters().len());
         world.does(id, "ta_emot", &given).unwrap();
@@ -101,7 +116,11 @@ fn departments_do_their_steps_by_link_and_links_die_with_the_step() {
     each(|world| {
         let id = world.case("fel").id;
         world
-            .does(id, "ta_emot", &[("vaghallare", choice("kommunen")), ("farligt", yes()), ("sorts_fel", choice("brunn"))])
+            .does(
+                id,
+                "ta_emot",
+                &[("vaghallare", choice("kommunen")), ("farligt", yes()), ("sorts_fel", choice("brunn"))],
+            )
             .unwrap();
         let letter = world.letters().into_iter().rev().find(|letter| letter.3.contains("/o/step/")).unwrap();
         assert_eq!(letter.1, "kent.wallin@vikhamn.example");
@@ -118,7 +137,10 @@ fn departments_do_their_steps_by_link_and_links_die_with_the_step() {
         assert_eq!(world.open(id), ["aterkoppla"]);
         let running = world.running(id);
         assert_eq!(running.actors.last().unwrap().0, "officer");
-        assert!(act(Answers::from([("avsparrat".to_owned(), choice("lagat"))])).is_err(), "the link is used up");
+        assert!(
+            act(Answers::from([("avsparrat".to_owned(), choice("lagat"))])).is_err(),
+            "the link is used up"
+        );
     });
 }
 
@@ -141,7 +163,8 @@ fn a_late_step_is_a_task_until_it_is_done() {
 fn a_call_out_goes_on_to_the_next_and_then_to_a_person() {
     each(|world| {
         let id = world.case("akut").id;
-        let given = [("akut_vad", choice("oplogad")), ("akut_plats", text("Vändplanen vid skolan")), ("akut", yes())];
+        let given =
+            [("akut_vad", choice("oplogad")), ("akut_plats", text("Vändplanen vid skolan")), ("akut", yes())];
         world.does(id, "larm", &given).unwrap();
         let texts = |number: &str| {
             world.letters().into_iter().filter(|l| l.0 == "sms" && l.1.ends_with(number)).collect::<Vec<_>>()
@@ -155,7 +178,8 @@ fn a_call_out_goes_on_to_the_next_and_then_to_a_person() {
         assert!(world.tasks(id).contains(&"call_contractor".to_owned()));
         assert!(world.letters().iter().any(|letter| letter.1 == "tek@vikhamn.example"));
         // The one who was called first answers late: that is still an answer, and counts as theirs.
-        let first = texts("260")[0].3.split("/o/step/").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+        let first =
+            texts("260")[0].3.split("/o/step/").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
         let (ctx, settings) = (world.ctx(Actor::System), world.settings.clone());
         let minutes = Answers::from([("framme_minuter".to_owned(), Answer::Number(25))]);
         world.db.write_blocking(move |s| act_by_link(s, &ctx, &settings, &first, minutes.clone())).unwrap();
@@ -192,12 +216,18 @@ fn running_cases_keep_their_version_and_old_ones_stay_readable() {
             other => panic!("{other:?}"),
         };
         let of = Some(("vigsel".to_owned(), 2));
-        let other = faults(Publish { source: source.replace("code = \"vigsel\"", "code = \"annan\""), of: of.clone() });
+        let other = faults(Publish {
+            source: source.replace("code = \"vigsel\"", "code = \"annan\""),
+            of: of.clone(),
+        });
         assert_eq!(other[0].line, 4);
-        let taken = faults(Publish { source: source.replace("code = \"vigsel\"", "code = \"annan\""), of: None });
+        let taken =
+            faults(Publish { source: source.replace("code = \"vigsel\"", "code = \"annan\""), of: None });
         assert!(matches!(taken[0].kind, crate::definition::FaultKind::TypeTaken { .. }));
         let unknown = faults(Publish { source: source.replace("\"vigselrum\"", "\"vigselrumm\""), of });
-        assert!(matches!(&unknown[0].kind, crate::definition::FaultKind::Unknown { near: Some(n), .. } if n == "vigselrum"));
+        assert!(
+            matches!(&unknown[0].kind, crate::definition::FaultKind::Unknown { near: Some(n), .. } if n == "vigselrum")
+        );
     });
 }
 
@@ -215,7 +245,10 @@ fn a_switched_off_process_begins_nowhere_and_can_be_begun_later() {
         // An ordinary type has no process, and the same key gives the same case with the same process.
         let cmd = RegisterCase {
             idempotency_key: Some("en gång".to_owned()),
-            ..RegisterCase::new(world.types["vig"], Origin::Direct { channel: Channel::Web, arrival_day: None })
+            ..RegisterCase::new(
+                world.types["vig"],
+                Origin::Direct { channel: Channel::Web, arrival_day: None },
+            )
         };
         let twice = |cmd: RegisterCase| {
             world.by_guide(move |s, ctx, st| Ok(register(s, ctx, st, &cmd)?.case.id)).unwrap()

@@ -8,7 +8,7 @@ use processes::map::{self, BOX};
 /// Characters of a line in a box.
 const LINE_CHARS: usize = 25;
 /// Characters of a condition beside its line; the list has all of it.
-const CONDITION_CHARS: usize = 24;
+const CONDITION_CHARS: usize = 34;
 
 /// The map, and under it the same as a list.
 pub(super) fn drawing(visit: &Visit, definition: &Definition) -> Markup {
@@ -46,7 +46,7 @@ fn picture(visit: &Visit, definition: &Definition) -> Markup {
             }
             @for line in map.lines.iter().filter(|line| line.when.is_some()) {
                 @let (x, y) = line.points[0];
-                text .map-when x=(x + 4) y=(y + 14) { (short(line.when.as_deref().unwrap_or_default(), CONDITION_CHARS)) }
+                text .map-when x=(x + 4) y=(y + 12 + line.nth * 12) { (short(line.when.as_deref().unwrap_or_default(), CONDITION_CHARS)) }
             }
         }
     }

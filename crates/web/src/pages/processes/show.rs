@@ -93,7 +93,7 @@ pub(super) fn difference(visit: &Visit, old: &str, new: &str) -> Markup {
     html! {
         @if lines.iter().all(|line| matches!(line, Line::Same(_))) { p .empty { (t!(words, "process-no-difference")) } }
         @else {
-            div .diff tabindex="0" role="region" aria-label=(t!(words, "process-difference")) {
+            div .diff tabindex="0" role="region" aria-label=(t!(words, "process-line-by-line")) {
                 @for (place, line) in lines.iter().enumerate() {
                     @match line {
                         Line::Gone(text) => del { span .visually-hidden { (t!(words, "diff-gone")) " " } "− " (text) },

@@ -22,6 +22,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use cases::queries::resident_page;
+use processes::ProcessesError;
 use cases::resident_access::{self, Begun, NumberAndCode, SESSION_HOLDS};
 use maud::{Markup, html};
 use people::secret::Token;
@@ -40,7 +41,19 @@ pub async fn by_link(
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
     let (key, now, asked) = (state.access.key().clone(), visit.now, token.clone());
-    let page = state.db.read(move |s| resident_page(s, &key, &asked, now)).await?;
+    let page = state
+        .db
+        .read(move |s| -> Result<_, ProcessesError> {
+            let mut page = resident_page(s, &key, &asked, now)?;
+            // What its steps are called tells what a secret case is about.
+            if page.about.is_some()
+                && let Some(case) = cases::queries::case_by_number(s, &page.number)?
+            {
+                page.now = processes::queries::public_now(s, case.id)?;
+            }
+            Ok(page)
+        })
+        .await?;
     let words = visit.words;
     let answers = page.answers.len();
     let content = html! {

@@ -33,8 +33,16 @@ pub(super) fn session(visit: &Visit) -> Result<Arc<ResidentSession>, PageError> 
 }
 
 pub(super) async fn load(state: &AppState, visit: &Visit) -> Result<OwnPage, PageError> {
-    let (ctx, settings, id) = (visit.context(state), state.cases.clone(), session(visit)?.case_id);
-    Ok(state.db.read(move |s| resident_access::own_page(s, &ctx, &settings, id)).await?)
+    let own = session(visit)?;
+    let (ctx, settings, id, proven) = (visit.context(state), state.cases.clone(), own.case_id, own.proven);
+    let read = move |s: &mut storage::Session<'_>| -> Result<_, processes::ProcessesError> {
+        let mut own = resident_access::own_page(s, &ctx, &settings, id)?;
+        if proven || own.standing.about.is_some() {
+            own.standing.now = processes::queries::public_now(s, id)?;
+        }
+        Ok(own)
+    };
+    Ok(state.db.read(read).await?)
 }
 
 /// `GET /status/mine`

@@ -56,6 +56,10 @@ pub fn standing(visit: &Visit, page: &ResidentPage) -> Markup {
         div .sheet {
             p .lead { strong { (status_name(words, page.status)) } }
             p { (status_public(words, page.status)) }
+            @if !page.now.is_empty() {
+                h2 { (t!(words, "status-now")) }
+                @for now in &page.now { p lang="sv" dir="auto" { (now) } }
+            }
             (steps(words, page.status))
             @if let Some(until) = page.rests_until_day { p { (rests_until(words, until)) } }
             @if let Some(by) = page.expected_day { p { (expected(words, by, local_day(visit.now))) } }
