@@ -32,8 +32,12 @@ pub fn run(command: &mut Command) -> Result<(), Failure> {
     if status.success() { Ok(()) } else { Err(Failure::new(format!("`{words}` ended with {status}"))) }
 }
 
-/// Where `program` lies on the PATH.
+/// Where `program` lies on the PATH, or among the servers, which Debian keeps off the PATH of ordinary people.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|candidate| candidate.is_file())
+    let servers = PathBuf::from("/usr/sbin");
+    std::env::split_paths(&path)
+        .chain([servers])
+        .map(|folder| folder.join(program))
+        .find(|candidate| candidate.is_file())
 }
