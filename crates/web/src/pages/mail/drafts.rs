@@ -16,14 +16,22 @@ use vocabulary::GenericUuid as _;
 use vocabulary::{ConversationId, ReplyTemplateId};
 
 /// What has been written so far.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub struct DraftForm {
-    #[serde(default)]
+#[derive(Clone, Debug)]
+struct DraftForm {
     text: String,
-    #[serde(default)]
     draft_version: i64,
-    #[serde(default)]
     template: String,
+}
+
+impl DraftForm {
+    fn of(upload: &Upload) -> Self {
+        Self {
+            text: upload.field("text").to_owned(),
+            // Made out of nothing we know: then both texts stand.
+            draft_version: upload.field("draft_version").parse().unwrap_or(0),
+            template: upload.field("template").to_owned(),
+        }
+    }
 }
 
 /// A draft as the script is told of it.
@@ -59,7 +67,7 @@ pub async fn save(
     headers: HeaderMap,
     upload: Upload,
 ) -> Result<Response, PageError> {
-    let asked: DraftForm = upload.read()?;
+    let asked = DraftForm::of(&upload);
     let (ctx, id) = (visit.context(&state), ConversationId::from_untyped_uuid(id));
     let saved = state.db.write(move |s| save_draft(s, &ctx, id, asked.draft_version, &asked.text)).await?;
     let script = headers.get("accept").is_some_and(|kinds| kinds == "application/json");
@@ -80,7 +88,7 @@ pub async fn insert_template(
     Path(id): Path<uuid::Uuid>,
     upload: Upload,
 ) -> Result<Response, PageError> {
-    let asked: DraftForm = upload.read()?;
+    let asked = DraftForm::of(&upload);
     let (ctx, id) = (visit.context(&state), ConversationId::from_untyped_uuid(id));
     let template = asked.template.parse::<uuid::Uuid>().ok().map(ReplyTemplateId::from_untyped_uuid);
     let opened = open(&state, &visit, id).await?;

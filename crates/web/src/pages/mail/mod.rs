@@ -33,7 +33,8 @@ pub fn routes(table: &mut RouteTable) {
     table.post("/mail/{id}/take", Action::WriteMail, actions::take);
     table.post("/mail/{id}/release", Action::WriteMail, actions::release);
     // The answer's form may bring files along, whichever of its buttons is pressed.
-    let of_answer = |path| Route { method: "POST", path, action: Action::WriteMail, entrance: Entrance::Page };
+    let of_answer =
+        |path| Route { method: "POST", path, action: Action::WriteMail, entrance: Entrance::Page };
     table.upload(of_answer("/mail/{id}/answer"), actions::answer);
     table.upload(of_answer("/mail/{id}/draft"), drafts::save);
     table.upload(of_answer("/mail/{id}/template"), drafts::insert_template);
