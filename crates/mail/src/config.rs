@@ -7,6 +7,7 @@ use std::path::PathBuf;
 /// Whether messages leave.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(tag = "mode", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 pub enum MailConfig {
     /// They stay in the outbox: the demo.
     #[default]

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::process::Command;
 use storage::{params, sql};
 use support::{MailServer, Town, smtp, towns};
-use vocabulary::{Actor, Clock as _, GenericUuid as _, SignedDuration};
+use vocabulary::{Clock as _, GenericUuid as _, SignedDuration};
 
 const OFFICER: &str = "asa.oberg@vikhamn.example";
 const RESIDENT: &str = "kim@example.se";

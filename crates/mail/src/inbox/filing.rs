@@ -2,7 +2,7 @@
 
 use super::connection::ImapError;
 use super::cursor::count_sender;
-use cases::CaseSettings;
+use cases::{CaseSettings, reply_address};
 use correspondence::commands::receive;
 use correspondence::{CorrespondenceError, Filed, Incoming, IncomingKind};
 use letters::{Kind, Letter, Limits, Own};
@@ -68,14 +68,20 @@ impl Filer {
     /// The database is out of reach: nothing of it is kept, and it can be filed later.
     pub(super) async fn file(&self, ready: Ready) -> Result<(), ImapError> {
         match self.receive(ready.incoming.clone()).await {
-            Ok(filed) => return Ok(count(filed)),
+            Ok(filed) => {
+                count(filed);
+                return Ok(());
+            }
             Err(CorrespondenceError::Storage(error)) if is_away(&error) => return Err(error.into()),
             Err(error) => tracing::error!(%error, "a letter could not be filed as it was read"),
         }
         let Incoming { uid, raw, .. } = ready.incoming.as_ref();
         let plain = as_it_came(self.mailbox, uid.clone(), raw.clone());
         match self.receive(Arc::new(plain)).await {
-            Ok(filed) => Ok(count(filed)),
+            Ok(filed) => {
+                count(filed);
+                Ok(())
+            }
             Err(CorrespondenceError::Storage(error)) if is_away(&error) => Err(error.into()),
             Err(error) => {
                 // It stays at the server, unmarked; those after it are filed.
@@ -91,7 +97,7 @@ impl Filer {
         let (ctx, settings, own) = (self.ctx(), self.settings.clone(), self.own.clone());
         self.db
             .write(move |s| {
-                if goes_round(s, &ctx, &incoming, &own)? {
+                if goes_round(s, &ctx, &settings, &incoming, &own)? {
                     let machine = Incoming { kind: IncomingKind::Loop, ..incoming.as_ref().clone() };
                     return receive(s, &ctx, &settings, &machine);
                 }
@@ -102,17 +108,22 @@ impl Filer {
 }
 
 /// Whether a letter is one of too many that answer ours: a machine that does not say that it is one. Only what answers
-/// letters of ours is counted, so that nobody can silence a resident by writing in their name.
+/// letters of ours is counted, so that nobody can silence a resident by writing in their name; and no officers' answers,
+/// since an officer who works off a day's questions writes more than any resident, and answering one sends no letter back.
 fn goes_round(
     s: &mut storage::Session<'_>,
     ctx: &Context,
+    settings: &CaseSettings,
     incoming: &Incoming,
     own: &Own,
 ) -> Result<bool, StorageError> {
     let Some(from) = incoming.from.as_ref().filter(|_| incoming.kind == IncomingKind::Person) else {
         return Ok(false);
     };
-    if !incoming.in_reply_to.iter().any(|id| own.wrote(id)) {
+    let by_officer = incoming.recipients.iter().any(|to| {
+        to.email.split_once('@').is_some_and(|(local, _)| reply_address::read(settings, local).is_some())
+    });
+    if by_officer || !incoming.in_reply_to.iter().any(|id| own.wrote(id)) {
         return Ok(false);
     }
     Ok(count_sender(s, incoming.mailbox, &from.email, ctx.now)? > LETTERS_PER_HOUR_MAX)

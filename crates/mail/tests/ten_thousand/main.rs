@@ -273,8 +273,8 @@ fn heard(smtp: &MailServer) -> Vec<serde_json::Value> {
     let mut all = Vec::new();
     // It says one line for each before it answers, so nothing is on its way any more.
     std::thread::sleep(Duration::from_millis(300));
-    while let Some(letter) = smtp.said_already("letter") {
-        all.push(letter);
+    while let Some(mut said) = smtp.said_already() {
+        all.push(said["letter"].take());
     }
     all
 }
