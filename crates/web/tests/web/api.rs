@@ -193,7 +193,7 @@ async fn every_api_route_is_described_and_everything_described_is_routed() {
     let house = House::new().await;
     let routed: BTreeSet<String> = web::routes(&house.state)
         .into_iter()
-        .filter(|route| route.entrance == Entrance::Api && route.path.starts_with("/api/v1"))
+        .filter(|route| route.entrance == Entrance::Api && route.path != "/api/openapi.json")
         .map(|route| format!("{} {}", route.method, route.path))
         .collect();
     let document = serde_json::to_value(Document::openapi()).unwrap();

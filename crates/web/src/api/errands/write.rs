@@ -206,7 +206,9 @@ fn move_to(
     };
     let mut from = case.status;
     if from == to {
-        if to == CaseStatus::Suspended && said.suspension.is_some() {
+        let other_day =
+            said.suspension.is_some() && said.suspension.as_ref().and_then(day_of) != case.rests_until_day;
+        if to == CaseStatus::Suspended && other_day {
             commands::change_status(s, ctx, settings, case.id, Change::SuspendUntil(until()?))?;
         }
         return Ok(());
