@@ -182,9 +182,8 @@ pub async fn log_call(
 /// The ways in which a task of that kind ends.
 const fn ends(kind: TaskKind) -> &'static [&'static str] {
     match kind {
-        TaskKind::CallOfficer | TaskKind::ReadOfficerMail => {
-            &["answer_taken", "more_time", "sent_to", "not_needed"]
-        }
+        TaskKind::CallOfficer => &["answer_taken", "more_time", "sent_to", "not_needed"],
+        TaskKind::ReadOfficerMail => &["answer_taken", "more_time", "sent_to", "message_read"],
         TaskKind::FindRecipient => &["sent_to", "not_needed"],
         TaskKind::TellResident => &["resident_told", "not_needed"],
         TaskKind::ReadMessage | TaskKind::ReadAddition => &["message_read"],
