@@ -9,7 +9,7 @@ const PAGES = {
   trafik1: ["/board", "/guide", "/departments", "/officers"],
   coach: ["/board", "/account"],
   chef: ["/board", "/cases", "/admin/terms", "/departments", "/processes", "/processes/utryckning", "/processes/utryckning/edit"],
-  admin: ["/admin/users", "/admin/api-keys", "/admin/webhooks", "/account"],
+  admin: ["/admin/users", "/admin/api-keys", "/admin/webhooks", "/records/access", "/account"],
 };
 
 let demo, browser;

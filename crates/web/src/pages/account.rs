@@ -68,6 +68,7 @@ async fn page(
                 dt { (t!(words, "sign-in-name")) } dd { (visit.signed_in.as_ref().map(|s| s.user.sign_in.clone()).unwrap_or_default()) }
                 dt { (t!(words, "role")) } dd { (role) }
             }
+            p { a href="/account/openings" { (t!(words, "account-openings")) } }
         }
         div .card {
             h2 { (t!(words, "account-password")) }

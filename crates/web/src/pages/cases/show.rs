@@ -188,10 +188,30 @@ pub fn page(visit: &Visit, opened: &Opened, faults: &Faults, link: Option<&str>)
                 (parts::connections(visit, opened, faults))
                 (contact_list(visit, opened))
                 (history(visit, opened))
+                (records(visit, opened))
             }
         }
     };
     Page::wide(format!("{} {}", case.number, case.title)).around(visit, &content)
+}
+
+/// Who has opened the case, and the stop to its weeding: for those who answer for that.
+fn records(visit: &Visit, opened: &Opened) -> Markup {
+    let words = visit.words;
+    let reviews = visit.may(Action::ReviewOpenings);
+    html! {
+        @if reviews || visit.may(Action::HoldCase) {
+            section .card aria-labelledby="records-heading" {
+                h2 #records-heading { (t!(words, "case-records")) }
+                p .small .soft { (opened.page.case.retention_rule) }
+                @if reviews {
+                    @let id = opened.page.case.id.into_untyped_uuid();
+                    p { a href=(format!("/records/openings?case={id}")) { (t!(words, "case-openings")) } }
+                }
+                (crate::pages::records::retention::hold_form(visit, &path(opened, "hold")))
+            }
+        }
+    }
 }
 
 pub(super) fn path(opened: &Opened, rest: &str) -> String {

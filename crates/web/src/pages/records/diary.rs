@@ -62,7 +62,8 @@ pub async fn show(
         .db
         .read(move |s| -> Result<_, RecordsError> {
             let boards = people::boards::queries::boards(s)?;
-            let lines = if boards.contains(&board) { diary(s, viewer, &board, from, to)? } else { Vec::new() };
+            let lines =
+                if boards.contains(&board) { diary(s, viewer, &board, from, to)? } else { Vec::new() };
             Ok((boards, lines))
         })
         .await;
@@ -85,7 +86,11 @@ pub async fn show(
 }
 
 fn as_file(text: String, media_type: &str, extension: &str, now: Timestamp) -> Response {
-    crate::uploads::hand_over(&format!("diarium-{}.{extension}", local_day(now)), media_type, text.into_bytes())
+    crate::uploads::hand_over(
+        &format!("diarium-{}.{extension}", local_day(now)),
+        media_type,
+        text.into_bytes(),
+    )
 }
 
 fn headings(words: &Words) -> [String; 6] {
@@ -100,11 +105,14 @@ fn headings(words: &Words) -> [String; 6] {
 }
 
 fn row(words: &Words, line: &Line) -> Vec<Cell> {
-    cells(line, &t!(words, "diary-masked"), |kind, word| match (kind, word.parse::<vocabulary::CaseOutcome>()) {
-        ("outcome", Ok(outcome)) => cases::words::outcome_name(words.language(), outcome),
-        _ => word
-            .parse::<vocabulary::CaseStatus>()
-            .map_or_else(|_| word.to_owned(), |status| cases::words::status_name(words.language(), status)),
+    cells(line, &t!(words, "diary-masked"), |kind, word| {
+        match (kind, word.parse::<vocabulary::CaseOutcome>()) {
+            ("outcome", Ok(outcome)) => cases::words::outcome_name(words.language(), outcome),
+            _ => word.parse::<vocabulary::CaseStatus>().map_or_else(
+                |_| word.to_owned(),
+                |status| cases::words::status_name(words.language(), status),
+            ),
+        }
     })
 }
 

@@ -152,9 +152,12 @@ fn rule_form(visit: &Visit, typed: &RuleForm, faults: &Faults) -> Markup {
     let choices = |what: &str, all: &[&'static str]| -> Vec<Choice> {
         all.iter().map(|word| Choice::new(word, words.word(what, word))).collect()
     };
-    let from = choices("counted-from", &CountedFrom::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>());
-    let actions =
-        choices("retention-action", &RetentionAction::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>());
+    let from =
+        choices("counted-from", &CountedFrom::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>());
+    let actions = choices(
+        "retention-action",
+        &RetentionAction::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>(),
+    );
     let select = |name, label, choices, chosen| Select {
         name,
         prefix: "rule",
@@ -224,7 +227,8 @@ pub async fn put_rule(
 ) -> Result<Response, PageError> {
     let ctx = visit.context(&state);
     let words = visit.words;
-    let read = asked.months.trim().parse().ok().zip(asked.counted_from.parse().ok()).zip(asked.action.parse().ok());
+    let read =
+        asked.months.trim().parse().ok().zip(asked.counted_from.parse().ok()).zip(asked.action.parse().ok());
     let Some(((keep_months, counted_from), action)) = read else {
         let faults = Faults::one("months", t!(words, "retention-months-wrong", max = KEEP_MONTHS_MAX));
         let page = page(&state, &visit, &asked, &faults).await?;
@@ -308,7 +312,8 @@ pub async fn batch(
         }
         @if shown.batch.state == DisposalState::Proposed { (decision(&visit, &shown)) }
     };
-    Ok(Page::wide(t!(words, "retention-batch-title", code = shown.batch.rule.code.clone())).around(&visit, &content))
+    Ok(Page::wide(t!(words, "retention-batch-title", code = shown.batch.rule.code.clone()))
+        .around(&visit, &content))
 }
 
 fn count_table(words: &Words, counts: &[DisposalCount]) -> Markup {
@@ -354,7 +359,12 @@ fn decision(visit: &Visit, shown: &Batch) -> Markup {
     }
 }
 
-async fn decide(state: &AppState, visit: &Visit, id: uuid::Uuid, approve: bool) -> Result<Response, PageError> {
+async fn decide(
+    state: &AppState,
+    visit: &Visit,
+    id: uuid::Uuid,
+    approve: bool,
+) -> Result<Response, PageError> {
     let (ctx, batch) = (visit.context(state), DisposalId::from_untyped_uuid(id));
     state.db.write(move |s| commands::decide(s, &ctx, batch, approve)).await?;
     Ok(Redirect::to(&format!("/records/retention/{id}")).into_response())
