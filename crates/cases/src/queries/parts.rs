@@ -156,10 +156,6 @@ pub(crate) fn update_document_public(
     s.execute(sql!("UPDATE documents SET public = $2 WHERE id = $1"), params![id, public])
 }
 
-pub(crate) fn delete_document(s: &mut Session<'_>, id: DocumentId) -> Result<u64, StorageError> {
-    s.execute(sql!("DELETE FROM documents WHERE id = $1"), params![id])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
