@@ -5,6 +5,7 @@ use crate::error::CasesError;
 use crate::jobs;
 use crate::model::{Case, CaseSettings, MessageChannel, TaskKind};
 use crate::queries::store_follow_ups;
+use crate::resident_access::{self, Way};
 use crate::status::Step;
 use storage::jobs::NewJob;
 use storage::{Session, StorageError, params, sql};
@@ -92,7 +93,12 @@ pub fn call_contractor(s: &mut Session<'_>, ctx: &Context, case: CaseId) -> Resu
 ///
 /// # Errors
 /// The database.
-pub fn step_is_done(s: &mut Session<'_>, ctx: &Context, case: CaseId, kind: TaskKind) -> Result<(), StorageError> {
+pub fn step_is_done(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    case: CaseId,
+    kind: TaskKind,
+) -> Result<(), StorageError> {
     finish_tasks(s, ctx, case, |task| task.kind == kind)
 }
 
@@ -113,7 +119,12 @@ pub struct Outgoing<'a> {
 ///
 /// # Errors
 /// The database.
-pub fn send(s: &mut Session<'_>, ctx: &Context, case: CaseId, message: &Outgoing<'_>) -> Result<MessageId, StorageError> {
+pub fn send(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    case: CaseId,
+    message: &Outgoing<'_>,
+) -> Result<MessageId, StorageError> {
     let id: MessageId = ctx.next_id();
     s.execute(
         sql!(
@@ -135,27 +146,29 @@ pub fn send(s: &mut Session<'_>, ctx: &Context, case: CaseId, message: &Outgoing
     Ok(id)
 }
 
-/// Writes to the resident of a case, by e-mail or else by text message; if neither may or can be done, somebody is told
-/// to do it. Says whether a message is on its way.
+/// Writes to the resident of a case in the way they want to be told; if that may or can be done in no way, somebody is
+/// told to do it. Says whether a message is on its way.
 ///
 /// # Errors
 /// The database.
 pub fn write_to_resident(
     s: &mut Session<'_>,
     ctx: &Context,
+    settings: &CaseSettings,
     case: &Case,
     subject: &str,
     body: &str,
 ) -> Result<bool, CasesError> {
     let Some(resident) = case.resident_id else { return Ok(false) };
-    let resident = people::residents::queries::by_id(s, resident)?.filter(|resident| !resident.protected);
-    let reach = resident.and_then(|resident| {
-        let email = resident.email.map(|email| (MessageChannel::Email, email));
-        email.or(resident.telephone.map(|telephone| (MessageChannel::Sms, telephone)))
-    });
-    let Some((channel, recipient)) = reach else {
-        super::add_task(s, ctx, TaskKind::TellResident, case.id, None)?;
-        return Ok(false);
+    let Some(resident) = people::residents::queries::by_id(s, resident)? else { return Ok(false) };
+    let chosen = resident_access::told_by(s, case.id)?;
+    let (channel, recipient) = match resident_access::way_of_telling(settings, &resident, chosen) {
+        Way::To(channel, recipient) => (channel, recipient),
+        Way::Unwanted => return Ok(false),
+        Way::None => {
+            super::add_task(s, ctx, TaskKind::TellResident, case.id, None)?;
+            return Ok(false);
+        }
     };
     let message = send(s, ctx, case.id, &Outgoing { channel, recipient: &recipient, subject, body })?;
     let related = Some(message.into_untyped_uuid());

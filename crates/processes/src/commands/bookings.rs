@@ -226,7 +226,7 @@ fn write(
     // Where somebody is to come tells what it is about.
     let place = case.may_travel_by_mail().then_some(resource.place.as_str());
     let letter = words::booking_letter(language, settings, case, held, place, news, link);
-    cases::commands::write_to_resident(s, ctx, case, &letter.subject, &letter.body)?;
+    cases::commands::write_to_resident(s, ctx, settings, case, &letter.subject, &letter.body)?;
     Ok(())
 }
 
