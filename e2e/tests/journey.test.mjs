@@ -112,6 +112,7 @@ test("a contact is logged during the call, and one press is left after it", asyn
   const call = await answerNext();
   await page.keyboard.press("F8");
   await telephone(page, "talking");
+  await page.locator("#log-form [role=combobox]").waitFor();
   await page.keyboard.press("F2");
   for (const key of ["g", "r", "o", "Enter", "1", "Enter"]) await page.keyboard.press(key);
   await page.locator("#log-form[data-logged]").waitFor();

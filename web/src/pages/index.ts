@@ -2,8 +2,9 @@
 import "./keys";
 import "./drafts";
 import "./live";
-import "./logging";
+// The log's field is made before the focus is moved to it.
 import "./quick-log";
+import "./logging";
 import "./ticks";
 import "./navigation";
 import "./ticking";

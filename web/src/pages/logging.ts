@@ -28,6 +28,8 @@ let phase = "";
 function follow(): void {
   const now = document.querySelector<HTMLElement>("#contact-head")?.dataset["phase"] ?? "";
   if (now === phase) return;
+  // Who hangs up at once brings the end of the call before the form: then it is followed when the form is there.
+  if (now === "wrap_up" && !field()) return;
   phase = now;
   if (now === "wrap_up" && !busy()) field()?.focus();
 }
