@@ -95,7 +95,7 @@ test("a protected card is closed until a reason is stated, and is found by nobod
   await anna.locator("#protected-reason").fill("Ringer själv om sitt ärende");
   await anna.locator("form[action$='/open'] button").click();
   await anna.getByText("Kortet är öppet för dig en stund").waitFor();
-  assert.equal(await anna.locator("#resident-telephone").inputValue(), "070-174 07 98");
+  assert.equal(await anna.locator("#resident-telephone").inputValue(), "+46701740798");
   // Somebody else's reason opens nothing for others; nor does the case tell the number.
   await gabriel.goto(demo.web + card);
   await gabriel.getByText("Varför öppnar du kortet?").waitFor();
@@ -127,8 +127,19 @@ test("the diary is whole, masked and a file", async () => {
 });
 
 test("what is kept about a resident is an archive to hand over", async () => {
-  await chef.goto(`${demo.web}/cases?filter=all`);
-  await look(chef, "cases-of-the-manager");
+  await chef.goto(demo.web + path);
+  await chef.locator("main a[href^='/residents/']").first().click();
+  await chef.locator("#protected-reason").fill("Begäran om registerutdrag, dnr 2026-118");
+  await chef.locator("form[action$='/open'] button").click();
+  await chef.getByText("Kortet är öppet för dig en stund").waitFor();
+  const take = chef.locator("form[action$='/export']");
+  await chef.locator("details", { has: take }).locator("summary").click();
+  await look(chef, "resident-of-the-manager");
+  const [archive] = await Promise.all([chef.waitForEvent("download"), take.locator("button").click()]);
+  assert.match(archive.suggestedFilename(), /^registerutdrag-2026-11-03\.zip$/);
+});
+
+test("the rules of weeding are there to be read", async () => {
   await chef.goto(`${demo.web}/records/retention`);
   assert.match(await chef.locator("main").innerText(), /Gallras 2 år efter avslut/);
   await look(chef, "retention");

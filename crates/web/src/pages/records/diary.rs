@@ -154,10 +154,18 @@ fn page(
             (Field::line("diary", "from", t!(words, "period-from"), &from).kind(Kind::Day).show(words, &Faults::none()))
             (Field::line("diary", "to", t!(words, "period-to"), &to).kind(Kind::Day).show(words, &Faults::none()))
             button type="submit" .primary { (t!(words, "period-show")) }
-            button type="submit" name="form" value="csv" hx-boost="false" { "CSV" }
-            button type="submit" name="form" value="jsonl" hx-boost="false" { "JSON Lines" }
         }
-        @if boards.contains(&asked.board) { (table(words, lines)) }
+        @if boards.contains(&asked.board) {
+            // A form of its own: what it is answered with is a file, not a page to be put in place.
+            form method="get" action="/records/diary" hx-boost="false" .actions {
+                @for (name, value) in [("board", &asked.board), ("from", &from), ("to", &to)] {
+                    input type="hidden" name=(name) value=(value);
+                }
+                button type="submit" name="form" value="csv" { "CSV" }
+                button type="submit" name="form" value="jsonl" { "JSON Lines" }
+            }
+            (table(words, lines))
+        }
     };
     Page::wide(t!(words, "diary-title")).around(visit, &content)
 }
