@@ -208,7 +208,9 @@ test("a fault in a definition is named with its line, mended, compared and publi
   assert.match(await page.locator("#process a[href*='/versions/']").first().innerText(), /version 1/);
   await manager.goto(`${demo.web}/processes/vigsel/versions/1`);
   assert.match(await manager.locator("main").innerText(), /Ta emot anmälan/);
-  assert.deepEqual(manager.faults.filter((fault) => !fault.includes("422")), []);
+  // Refused forms are told of; and the pictures' own style is met again when htmx goes on from a pictured page. That no
+  // page of ours has an inline style is held by pages.test.mjs.
+  assert.deepEqual(manager.faults.filter((fault) => !/422|inline style/.test(fault)), []);
 
   // A guide reads, and does not edit.
   const guide = await page.goto(`${demo.web}/processes/vigsel/edit`);
