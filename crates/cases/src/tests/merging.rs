@@ -114,7 +114,7 @@ fn do_one(world: &World, n: usize, on: &Case, done: Done) {
         Done::Note(public) => note(world, id, &format!("Anteckning {n}"), public),
         Done::Document => document(world, id, &format!("fil {n}")),
         Done::Stakeholder => stakeholder(world, id, &format!("Anhörig {n}")),
-        Done::Forward => drop(world.forward(on, (n % 2 == 0).then_some(world.olle), "Hur går det?")),
+        Done::Forward => drop(world.forward(on, n.is_multiple_of(2).then_some(world.olle), "Hur går det?")),
         Done::Begin => step(Change::Begin),
         Done::Wait => step(Change::WaitForResident),
         Done::Suspend => step(Change::SuspendUntil(date(2026, 12, 1))),
