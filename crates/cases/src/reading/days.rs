@@ -373,7 +373,7 @@ fn iso(word: &str) -> Option<Found> {
         }
         _ => return None,
     };
-    if !parts.iter().all(|part| all_digits(part)) {
+    if !parts.iter().all(all_digits) {
         return None;
     }
     let [year, month, day] = parts;

@@ -259,11 +259,11 @@ fn word_of(clause: &str) -> Option<Word> {
         |with: &&str| clause.strip_prefix(*with).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
     if DONE.contains(&whole) {
         Some(Word::Done)
-    } else if MORE.iter().any(|m| begins(m)) {
+    } else if MORE.iter().any(&begins) {
         Some(Word::More)
-    } else if WRONG.iter().any(|w| begins(w)) || WRONG_WHOLE.contains(&whole) {
+    } else if WRONG.iter().any(&begins) || WRONG_WHOLE.contains(&whole) {
         Some(Word::Wrong)
-    } else if ASK.iter().any(|a| begins(a)) {
+    } else if ASK.iter().any(begins) {
         Some(Word::Ask)
     } else {
         None

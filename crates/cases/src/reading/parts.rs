@@ -262,7 +262,7 @@ fn heads(lines: &[String], at: usize) -> bool {
     let field = |line: &String| {
         let folded = bare(&fold(line));
         let name = folded.split(':').next().unwrap_or_default().trim_matches('*').trim().to_owned();
-        folded.contains(':').then_some(name).unwrap_or_default()
+        if folded.contains(':') { name } else { String::new() }
     };
     let first = field(&lines[at]);
     (first == "fran" || first == "from")

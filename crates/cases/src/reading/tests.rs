@@ -298,7 +298,7 @@ proptest! {
             let l = l.to_lowercase();
             l == "svar till invånaren" || l == "fråga till invånaren"
         };
-        let at = lines.iter().position(|l| is_marker(&l)).unwrap();
+        let at = lines.iter().position(is_marker).unwrap();
         for line in public.lines() {
             let below = lines[at + 1..].iter().position(|l| *l == line);
             prop_assert!(below.is_some(), "{line:?} is public in {letter:?}");

@@ -178,8 +178,7 @@ fn a_function_is_answered_from_its_own_domain() {
         };
         let ask = |officer: OfficerId| {
             let case = world.registered(world.a_case());
-            let asked = world.forward(&case, Some(officer), "").unwrap();
-            asked
+            world.forward(&case, Some(officer), "").unwrap()
         };
         let own = ask(made("driften@vikhamn.example").unwrap());
         let foreign = ask(made("entreprenad@mail.example").unwrap());

@@ -39,7 +39,7 @@ impl OfficerLetter<'_> {
         let loader = loader(language);
         let (due, how) = (day(language, due), self.how());
         let Some((title, message, description)) = content else {
-            return self.to_be_answered(Letter {
+            return self.with_answer_line(Letter {
                 subject: fl!(loader, "officer-subject-secret", number = number),
                 body: fl!(
                     loader,
@@ -61,7 +61,7 @@ impl OfficerLetter<'_> {
             .into_iter()
             .flatten()
             .collect();
-        self.to_be_answered(Letter {
+        self.with_answer_line(Letter {
             subject: fl!(loader, "officer-subject", number = number, title = title),
             body: fl!(
                 loader,
@@ -80,7 +80,7 @@ impl OfficerLetter<'_> {
     /// A reminder of a question sent on `sent`.
     pub fn reminder(&self, sent: Date) -> Letter {
         let &Self { language, officer, number, municipality, .. } = self;
-        self.to_be_answered(Letter {
+        self.with_answer_line(Letter {
             subject: fl!(loader(language), "reminder-subject", number = number),
             body: fl!(
                 loader(language),
@@ -103,7 +103,7 @@ impl OfficerLetter<'_> {
             Exchange::Secret => fl!(loader, "resident-told-officer-secret"),
             Exchange::GoesOn => fl!(loader, "resident-told-officer-nothing"),
         };
-        self.to_be_answered(Letter {
+        self.with_answer_line(Letter {
             subject: fl!(loader, "resident-told-officer-subject", number = number),
             body: fl!(
                 loader,
@@ -143,7 +143,7 @@ impl OfficerLetter<'_> {
 
     /// Puts the line above which an answer is written on top, so that what is quoted below it is known as quoted
     /// whatever the mail program does to it.
-    fn to_be_answered(&self, letter: Letter) -> Letter {
+    fn with_answer_line(&self, letter: Letter) -> Letter {
         if !self.by_mail {
             return letter;
         }
