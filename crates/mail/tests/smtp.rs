@@ -273,7 +273,7 @@ fn the_demo_keeps_everything_and_sends_nothing() {
 }
 
 #[test]
-fn a_text_message_without_a_gateway_fails_and_says_why() {
+fn a_text_message_is_handed_to_the_room_for_those() {
     for town in towns(OFFICER) {
         quiet(&town, OFFICER);
         let turn = |s: &mut storage::Session<'_>| {
@@ -281,9 +281,15 @@ fn a_text_message_without_a_gateway_fails_and_says_why() {
         };
         town.db.write_blocking(turn).unwrap();
         town.deliver(&MailConfig::Smtp(smtp(9)));
-        let failed = town.message(RESIDENT);
-        assert_eq!(failed.state, MessageState::Failed);
-        assert_eq!(failed.last_error.as_deref(), Some("no gateway for text messages is configured"));
-        assert_eq!(tasks(&town), [TaskKind::TellResident]);
+        assert_eq!(town.message(RESIDENT).state, MessageState::Waiting);
+        let waiting = town.db.read_blocking(|s| {
+            s.the_row(
+                sql!("SELECT COUNT(*) FROM jobs WHERE kind = 'send_text' AND state = 'waiting'"),
+                params![],
+                |r| r.get::<u32>(0),
+            )
+        });
+        assert_eq!(waiting.unwrap(), 1);
+        assert!(tasks(&town).is_empty());
     }
 }

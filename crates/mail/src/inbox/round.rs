@@ -31,7 +31,12 @@ impl Watch {
         let lost = |error| Lost { error, was_open: true };
         loop {
             connection.hear_nothing();
-            self.read_on(&mut connection, &mut reading, stop).await.map_err(lost)?;
+            let found = self.read_on(&mut connection, &mut reading, stop).await.map_err(lost)?;
+            // Marking makes a server say much, and what it says of a new letter among that may be lost. So it is asked
+            // again, until it has nothing; after that, nothing is said that is not heard.
+            if found && !stop.is_cancelled() {
+                continue;
+            }
             if stop.is_cancelled()
                 || connection.wait(self.config.poll, stop).await.map_err(lost)? == Woken::Stop
             {
@@ -69,20 +74,20 @@ impl Watch {
         }
     }
 
-    /// Files everything there is after the cursor.
+    /// Files everything there is after the cursor, and tells whether there was anything.
     async fn read_on(
         &self,
         connection: &mut Connection,
         reading: &mut Cursor,
         stop: &CancellationToken,
-    ) -> Result<(), ImapError> {
+    ) -> Result<bool, ImapError> {
         let first = reading.last_uid.saturating_add(1);
         let new: Vec<u32> = connection.numbers(first, None).await?.into_iter().collect();
         for some in new.chunks(BATCH_LETTERS_MAX) {
             let sizes = connection.sizes(some).await?;
             for batch in batches(&sizes) {
                 if stop.is_cancelled() {
-                    return Ok(());
+                    return Ok(false);
                 }
                 self.take_in(connection, &batch, reading.validity).await?;
             }
@@ -92,7 +97,7 @@ impl Watch {
             }
             self.pass(*reading).await?;
         }
-        Ok(())
+        Ok(!new.is_empty())
     }
 
     async fn pass(&self, to: Cursor) -> Result<(), ImapError> {
