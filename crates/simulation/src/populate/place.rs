@@ -273,7 +273,11 @@ pub(super) fn residents(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Resu
     Ok(())
 }
 
-pub(super) fn known<T: Copy>(all: &BTreeMap<String, T>, code: &str, what: &'static str) -> Result<T, PeopleError> {
+pub(super) fn known<T: Copy>(
+    all: &BTreeMap<String, T>,
+    code: &str,
+    what: &'static str,
+) -> Result<T, PeopleError> {
     all.get(code).copied().ok_or(PeopleError::NotFound { what })
 }
 

@@ -1,8 +1,9 @@
 //! Reading a town's files: from a folder, or those of Vikhamn from the binary itself.
 
 use super::model::{
-    Article, BookingsFile, CaseTypesFile, EventsFile, OfficersFile, Residents, RetentionFile, Town, TownFile,
-    UsersFile, Mail};
+    Article, BookingsFile, CaseTypesFile, EventsFile, Mail, OfficersFile, Residents, RetentionFile, Town,
+    TownFile, UsersFile,
+};
 use super::{TownError, check};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;

@@ -22,10 +22,10 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use cases::queries::resident_page;
-use processes::ProcessesError;
 use cases::resident_access::{self, Begun, NumberAndCode, SESSION_HOLDS};
 use maud::{Markup, html};
 use people::secret::Token;
+use processes::ProcessesError;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use vocabulary::GenericUuid as _;
