@@ -101,7 +101,8 @@ pub async fn list(
     let loaded = load(&state, &visit, &asked).await?;
     let live = Asked::address("/mail/list", asked.mailbox(), asked.word());
     let content = html! {
-        (mailboxes(words, &asked, &loaded))
+        div #mail-boxes hx-get=(Asked::address("/mail/boxes", asked.mailbox(), asked.word())) hx-trigger="every 15s"
+            hx-target="this" hx-select="" hx-swap="innerMorph" { (mailboxes(words, &asked, &loaded)) }
         nav .tabs aria-label=(t!(words, "mail-lists")) {
             ul {
                 @for word in SHOWN {
@@ -135,6 +136,19 @@ pub async fn lines(
 ) -> Result<Markup, PageError> {
     let loaded = load(&state, &visit, &asked).await?;
     Ok(table(&visit, &asked, &loaded))
+}
+
+/// `GET /mail/boxes`: the mailboxes and how they answer, as things stand now.
+///
+/// # Errors
+/// The database.
+pub async fn boxes(
+    State(state): State<AppState>,
+    visit: Visit,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, PageError> {
+    let loaded = load(&state, &visit, &asked).await?;
+    Ok(mailboxes(visit.words, &asked, &loaded))
 }
 
 /// Each mailbox with what waits in it and how it answers.

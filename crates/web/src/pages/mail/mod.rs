@@ -25,6 +25,7 @@ use vocabulary::{ConversationId, civil::Date};
 pub fn routes(table: &mut RouteTable) {
     table.get("/mail", Action::ReadMail, inbox::list);
     table.get("/mail/list", Action::ReadMail, inbox::lines);
+    table.get("/mail/boxes", Action::ReadMail, inbox::boxes);
     table.get("/mail/settings", Action::AdministerMail, settings::show);
     table.post("/mail/settings/mailboxes", Action::AdministerMail, settings::put_mailbox);
     table.post("/mail/settings/templates", Action::AdministerMail, settings::put_template);
