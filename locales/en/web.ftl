@@ -207,6 +207,7 @@ resident-search = Search by name, telephone or e-mail
 resident-nobody = Nobody was found.
 resident-write-down = Write down as new
 resident-nameless = No name
+resident-matters = Cases and contacts
 resident-protected = Protected personal data
 resident-opt-out = Does not want surveys
 resident-change = Change details

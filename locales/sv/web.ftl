@@ -207,6 +207,7 @@ resident-search = Sök på namn, telefon eller e-post
 resident-nobody = Ingen hittades.
 resident-write-down = Skriv upp som ny
 resident-nameless = Namn saknas
+resident-matters = Ärenden och kontakter
 resident-protected = Skyddade personuppgifter
 resident-opt-out = Vill inte få kundundersökningar
 resident-change = Ändra uppgifter

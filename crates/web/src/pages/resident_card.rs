@@ -246,7 +246,10 @@ fn page(visit: &Visit, card: &Card, faults: &Faults, reason: &str) -> Markup {
     let content = html! {
         div .columns {
             div {
-                section .card { (case_list(visit, &card.cases, visit.now)) }
+                section .card {
+                    h2 { (t!(words, "resident-matters")) }
+                    (case_list(visit, &card.cases, visit.now))
+                }
                 section .card { (earlier(visit, &card.contacts, visit.now)) }
             }
             section .card {
