@@ -33,7 +33,11 @@ pub fn opened(s: &mut Session<'_>, ctx: &Context, what: Opened) -> Result<(), St
         Opened::Letter(id, case) => ("letter", id, case),
     };
     let related = case.map(|case| case.into_untyped_uuid());
-    storage::timeline::append(s, ctx, Entry { kind: OPENED, subject: Subject { kind, id }, related, detail: None })?;
+    storage::timeline::append(
+        s,
+        ctx,
+        Entry { kind: OPENED, subject: Subject { kind, id }, related, detail: None },
+    )?;
     Ok(())
 }
 
