@@ -3,7 +3,9 @@
 use super::answer::resident_has_answered;
 use super::forward::take_back;
 use super::notes::write_note;
-use super::steps::{days_ahead, finish_tasks, load_case_for, take_step, tell_resident, waiting_questions};
+use super::steps::{
+    days_ahead, finish_tasks, load_case, load_case_for, take_step, tell_resident, waiting_questions,
+};
 use crate::clock::morning;
 use crate::error::CasesError;
 use crate::jobs;
@@ -143,7 +145,8 @@ pub fn solve(
         write_note(s, ctx, &case, answer, true, None)?;
     }
     tell_resident(s, ctx, settings, &case, answered)?;
-    Ok(case)
+    // As written down: every change counts its revision on.
+    load_case(s, case.id)
 }
 
 /// Opens a closed case again and tells the resident.

@@ -139,7 +139,11 @@ fn follow(
             ask(s, ctx, settings, &mut case, &cmd)?;
         }
         (TaskKind::TellResident, TaskEnd::ResidentTold { note }, _)
-        | (TaskKind::ReadMessage | TaskKind::ReadAddition | TaskKind::ReadOfficerMail, TaskEnd::MessageRead { note }, _) => {
+        | (
+            TaskKind::ReadMessage | TaskKind::ReadAddition | TaskKind::ReadOfficerMail,
+            TaskEnd::MessageRead { note },
+            _,
+        ) => {
             if !note.trim().is_empty() {
                 write_internal(s, ctx, task, note)?;
             }
