@@ -63,7 +63,11 @@ impl Place {
     }
 
     /// As stored: what is kept has been checked on its way in, and half a position is none.
-    pub(crate) fn stored(address: Option<String>, latitude: Option<f64>, longitude: Option<f64>) -> Option<Self> {
+    pub(crate) fn stored(
+        address: Option<String>,
+        latitude: Option<f64>,
+        longitude: Option<f64>,
+    ) -> Option<Self> {
         let position = latitude.zip(longitude).and_then(|(lat, long)| Position::new(lat, long).ok());
         (address.is_some() || position.is_some()).then_some(Self { address, position })
     }
@@ -91,7 +95,8 @@ mod tests {
             let there = Position::new(lat, long).unwrap();
             assert!(there.latitude().total_cmp(&lat).is_eq() && there.longitude().total_cmp(&long).is_eq());
         }
-        for (lat, long) in [(90.1, 0.0), (0.0, 180.5), (f64::NAN, 0.0), (0.0, f64::NAN), (f64::INFINITY, 0.0)] {
+        for (lat, long) in [(90.1, 0.0), (0.0, 180.5), (f64::NAN, 0.0), (0.0, f64::NAN), (f64::INFINITY, 0.0)]
+        {
             assert_eq!(Position::new(lat, long), Err(NotAPosition), "{lat} {long}");
         }
     }

@@ -17,6 +17,6 @@ mod tests;
 pub use error::ContactsError;
 pub use figures::{CallFigures, GroupFigures, HourFigures};
 pub use model::{
-    Arrive, Contact, ContactLine, Cursor, Ending, LIST_MAX, Log, NOTE_CHARS_MAX, Page, Register, TakeIn,
-    SERVICE_THRESHOLD,
+    Arrive, Contact, ContactLine, Cursor, Ending, LIST_MAX, Log, NOTE_CHARS_MAX, Page, Register,
+    SERVICE_THRESHOLD, TakeIn,
 };

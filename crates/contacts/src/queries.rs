@@ -118,10 +118,7 @@ pub(crate) fn move_case(
     id: ContactId,
     (from, to): (CaseId, CaseId),
 ) -> Result<u64, StorageError> {
-    s.execute(
-        sql!("UPDATE contacts SET case_id = $3 WHERE id = $1 AND case_id = $2"),
-        params![id, from, to],
-    )
+    s.execute(sql!("UPDATE contacts SET case_id = $3 WHERE id = $1 AND case_id = $2"), params![id, from, to])
 }
 
 /// The contacts a guide has handled and not yet logged, newest first, at most `limit`.

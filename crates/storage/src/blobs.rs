@@ -59,7 +59,8 @@ impl FromStr for Digest {
             return Err(NotADigest);
         }
         for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
-            let digit = |c: u8| char::from(c).to_digit(16).and_then(|d| u8::try_from(d).ok()).ok_or(NotADigest);
+            let digit =
+                |c: u8| char::from(c).to_digit(16).and_then(|d| u8::try_from(d).ok()).ok_or(NotADigest);
             *byte = digit(pair[0])? * 16 + digit(pair[1])?;
         }
         Ok(Self(bytes))

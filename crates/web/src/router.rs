@@ -19,7 +19,7 @@ pub const BODY_BYTES_MAX: usize = crate::security::guard::FORM_BYTES_MAX;
 /// How long a handler may take before the answer is that it took too long. Streams have begun long before.
 pub const REQUEST_TIME_MAX: Duration = Duration::from_secs(30);
 /// The same where files come along, over whatever connection a resident has.
-pub const UPLOAD_TIME_MAX: Duration = Duration::from_mins(5);
+pub const UPLOAD_TIME_MAX: Duration = Duration::from_secs(300);
 
 /// The whole web side: pages, API, assets, with what stands before and after every handler.
 pub fn router(state: AppState) -> Router {
@@ -164,7 +164,10 @@ fn errands(table: &mut RouteTable) {
     table.add(route("DELETE", "/{municipalityId}/{namespace}/errands/{id}", write), errands::remove);
     table.add(route("GET", "/{municipalityId}/{namespace}/errands/{id}/notes", read), parts::notes);
     table.add(route("POST", "/{municipalityId}/{namespace}/errands/{id}/notes", write), parts::add_note);
-    table.add(route("GET", "/{municipalityId}/{namespace}/errands/{id}/attachments", read), parts::attachments);
+    table.add(
+        route("GET", "/{municipalityId}/{namespace}/errands/{id}/attachments", read),
+        parts::attachments,
+    );
     table.upload(
         route("POST", "/{municipalityId}/{namespace}/errands/{id}/attachments", write),
         parts::add_attachment,

@@ -18,9 +18,7 @@ mod sign;
 
 pub use error::WebhooksError;
 pub use event::{EVENTS, EVERYTHING, Event};
-pub use model::{
-    Delivery, DeliveryState, GIVE_UP_AFTER, Outcome, LOG_KEPT, Webhook, WebhookState, back_off,
-};
+pub use model::{Delivery, DeliveryState, GIVE_UP_AFTER, LOG_KEPT, Outcome, Webhook, WebhookState, back_off};
 pub use sender::{Disabled, Notify, Sender};
 pub use sign::{Secret, signature};
 

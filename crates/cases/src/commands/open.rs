@@ -1,8 +1,8 @@
 //! Opening a case: reading it leaves a trace.
 
 use crate::error::CasesError;
-use crate::viewer::Viewer;
 use crate::queries::{CasePage, case_page};
+use crate::viewer::Viewer;
 use people::audit::{Opened, opened};
 use storage::Session;
 use vocabulary::{CaseId, Context};

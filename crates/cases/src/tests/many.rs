@@ -110,8 +110,7 @@ fn pages_with_many_cases_are_as_fast_as_with_few() {
             })
         });
         assert_eq!(waiting.unwrap(), CASES / OPEN_EVERY);
-        let (viewer, now) =
-            (Viewer::of(Actor::User(world.guide)), world.clock.now());
+        let (viewer, now) = (Viewer::of(Actor::User(world.guide)), world.clock.now());
         for which in [
             CaseList::Mine(world.guide),
             CaseList::Open,

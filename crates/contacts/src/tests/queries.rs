@@ -109,7 +109,9 @@ fn lists_stay_quick_with_a_million_contacts() {
             assert!(took.as_millis() < 20, "{name} took {took:?}");
         };
         timed("unlogged", &mut |s| assert_eq!(queries::unlogged_of(s, c.anna, 20).unwrap().len(), 20));
-        timed("first page", &mut |s| assert_eq!(queries::list(s, Actor::System, None, 50).unwrap().items.len(), 50));
+        timed("first page", &mut |s| {
+            assert_eq!(queries::list(s, Actor::System, None, 50).unwrap().items.len(), 50)
+        });
         timed("page in the middle", &mut |s| {
             assert_eq!(queries::list(s, Actor::System, Some(middle), 50).unwrap().items.len(), 50)
         });

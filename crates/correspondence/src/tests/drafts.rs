@@ -43,7 +43,11 @@ fn two_who_write_at_once_lose_nothing() {
         let new = cmd(on.version);
         w.by(w.bo, move |s, ctx, settings| answer(s, ctx, settings, &new)).unwrap();
         let draft = w.read(move |s| queries::draft(s, id));
-        assert_eq!((draft.version, draft.text.as_str()), (on.version + 1, ""), "an empty page with a number of its own");
+        assert_eq!(
+            (draft.version, draft.text.as_str()),
+            (on.version + 1, ""),
+            "an empty page with a number of its own"
+        );
         // A page that was open all the while notices, and what is on it is kept.
         let late = save(w.anna, clash.version, "Hej Kim, en sak till").unwrap();
         assert!(late.text.contains("en sak till"));

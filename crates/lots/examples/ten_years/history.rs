@@ -3,8 +3,8 @@
 use crate::Fault;
 use crate::centre::{self, Centre, furnish};
 use crate::guides::{GUIDES, PASSWORD, sign_in_name};
+use cases::CaseSettings;
 use cases::commands::{Solve, register, solve};
-use cases::{CaseSettings};
 use people::SigningKey;
 use people::residents::commands::find_or_create_by_telephone;
 use people::users::{CreateUser, GroupLevel};
@@ -57,11 +57,7 @@ pub fn make(path: &Path, count: usize) -> Result<(), Fault> {
 }
 
 fn settings(signing_key: SigningKey) -> Result<CaseSettings, Fault> {
-    Ok(CaseSettings::new(
-        "http://lots.example".parse()?,
-        signing_key,
-        "Vikhamn".to_owned(),
-    ))
+    Ok(CaseSettings::new("http://lots.example".parse()?, signing_key, "Vikhamn".to_owned()))
 }
 
 /// The guides, all in the group that `furnish` made.

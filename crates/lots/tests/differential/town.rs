@@ -2,8 +2,8 @@
 
 use crate::commands::{Command, Learned, Outcome};
 use crate::reads::{self, Seen};
+use cases::CaseSettings;
 use cases::commands::{PutCaseType, put_case_type};
-use cases::{CaseSettings};
 use people::SigningKey;
 use people::directory::commands::{create_answer_group, create_department, create_officer};
 use people::directory::{NewAnswerGroup, NewDepartment, NewOfficer};

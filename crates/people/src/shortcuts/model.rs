@@ -84,7 +84,7 @@ impl FromStr for Chord {
         match (chars.next(), chars.next()) {
             (Some(one), None) if !one.is_control() && !one.is_whitespace() => {
                 let digit = one.is_ascii_digit();
-                if ctrl && CTRL_RESERVED.contains(&one) || !ctrl && !alt && digit || alt && digit {
+                if (ctrl && CTRL_RESERVED.contains(&one)) || (digit && (alt || !ctrl)) {
                     return Err(NotAChord::Reserved);
                 }
             }

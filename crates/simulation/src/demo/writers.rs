@@ -52,9 +52,12 @@ async fn one(stage: &Stage, dice: &Dice) -> Result<(), CorrespondenceError> {
         .handles
         .db
         .write(move |s| -> Result<(), CorrespondenceError> {
-            let mailboxes: Vec<_> = queries::mailboxes(s)?.into_iter().filter(|mailbox| mailbox.active).collect();
+            let mailboxes: Vec<_> =
+                queries::mailboxes(s)?.into_iter().filter(|mailbox| mailbox.active).collect();
             let count = u64::try_from(mailboxes.len()).unwrap_or(1).max(1);
-            let Some(mailbox) = mailboxes.get(usize::try_from(choice % count).unwrap_or(0)) else { return Ok(()) };
+            let Some(mailbox) = mailboxes.get(usize::try_from(choice % count).unwrap_or(0)) else {
+                return Ok(());
+            };
             // The instant is part of the place, so that a demo that goes on later writes letters of its own.
             let place = format!("demo/{}/{choice}", context.now.as_microsecond());
             receive(s, &context, &settings, &written(mailbox.id, place, &name, &email, &subject, &text))?;

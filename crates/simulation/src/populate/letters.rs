@@ -50,8 +50,12 @@ pub(super) fn set_up(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Result<
     }
     for d in &town.mail.desk {
         if queries::desk_queue(s, &d.letter)?.is_none() {
-            let queue =
-                DeskQueue { letter: d.letter.clone(), name: d.name.clone(), answer_group_id: None, active: true };
+            let queue = DeskQueue {
+                letter: d.letter.clone(),
+                name: d.name.clone(),
+                answer_group_id: None,
+                active: true,
+            };
             put_desk_queue(s, &queue)?;
         }
     }
@@ -76,7 +80,8 @@ pub(super) fn past(
         let place = format!("demo/0/{number}");
         let incoming = written(mailbox.id, place, &one.name, &one.email, &one.subject, &one.text);
         let filed = receive(s, &then, settings, &incoming)?;
-        let (Some(conversation), Some(text), Some(guide)) = (filed.conversation(), &one.answer, &guide) else {
+        let (Some(conversation), Some(text), Some(guide)) = (filed.conversation(), &one.answer, &guide)
+        else {
             continue;
         };
         let close = match &one.case_type {
@@ -106,7 +111,8 @@ pub(crate) fn written(
     subject: &str,
     text: &str,
 ) -> Incoming {
-    let raw = format!("X-Place: {place}\nFrom: {name} <{email}>\nSubject: {subject}\n\n{text}\n").into_bytes();
+    let raw =
+        format!("X-Place: {place}\nFrom: {name} <{email}>\nSubject: {subject}\n\n{text}\n").into_bytes();
     Incoming {
         mailbox,
         raw_digest: *blobs::Digest::of(&raw).as_bytes(),

@@ -6,7 +6,10 @@ mod files;
 mod model;
 
 pub use files::Files;
-pub use model::{AnswerGroup, Answers, Article, CaseTerms, CaseType, Department, Event, Mail, MainNumber, NumberRange, Officer, PastLetter, Residents, RetentionRule, Shift, Town, User};
+pub use model::{
+    AnswerGroup, Answers, Article, CaseTerms, CaseType, Department, Event, Mail, MainNumber, NumberRange,
+    Officer, PastLetter, Residents, RetentionRule, Shift, Town, User,
+};
 
 /// What is wrong with a town's files.
 #[derive(Debug, thiserror::Error)]

@@ -300,7 +300,6 @@ pub struct Mail {
 /// An address residents write to.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the fields are those of correspondence::commands::PutMailbox")]
 pub struct TownMailbox {
     pub address: String,
     pub name: String,
@@ -313,7 +312,6 @@ pub struct TownMailbox {
 /// A text to answer with.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the fields are those of correspondence::commands::PutTemplate")]
 pub struct TownTemplate {
     pub name: String,
     pub text: String,
@@ -322,7 +320,6 @@ pub struct TownTemplate {
 /// A queue at the desk.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the fields are those of correspondence::DeskQueue")]
 pub struct TownDesk {
     pub letter: String,
     pub name: String,

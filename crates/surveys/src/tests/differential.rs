@@ -177,9 +177,9 @@ fn run(s: &mut Session<'_>, c: Centre, step: usize, command: &Command) -> Result
 /// Everything that can be read, as text.
 fn read(s: &mut Session<'_>, c: Centre) -> Result<Vec<String>, StorageError> {
     let day = local_day(monday());
-    let first = contact_rows::list(s, None, 3)?;
+    let first = contact_rows::list(s, Actor::User(c.anna), None, 3)?;
     let mut all = vec![
-        text(contact_rows::list(s, first.next, 50)?),
+        text(contact_rows::list(s, Actor::User(c.anna), first.next, 50)?),
         text(first),
         text(contact_rows::unlogged_of(s, c.anna, 50)?),
         text(figures::hour_figures(s, day)?),

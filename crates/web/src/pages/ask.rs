@@ -82,7 +82,7 @@ fn filled(key: &SigningKey, token: &str, now: Timestamp) -> Filled {
     };
     let age = now.as_second() - at.as_second();
     // Whoever can make a code out of a time has the key; how long a comparison takes tells nothing more.
-    if shown_token(key, at) != token || age > FORM_HOURS_MAX * 3_600 || age < 0 {
+    if shown_token(key, at) != token || !(0..=FORM_HOURS_MAX * 3_600).contains(&age) {
         return Filled::Stale;
     }
     if age < FILLED_IN_SECONDS_MIN { Filled::TooFast } else { Filled::Well }

@@ -149,8 +149,9 @@ impl Cluster<'_> {
 /// points always give the same picture.
 #[must_use]
 pub fn clusters<'a>(frame: &Frame, points: &'a [MapPoint]) -> Vec<Cluster<'a>> {
-    let mut cells: std::collections::BTreeMap<(i64, i64), Vec<(&MapPoint, f64, f64)>> =
-        std::collections::BTreeMap::new();
+    /// A point and where it lies on the drawing.
+    type Drawn<'a> = (&'a MapPoint, f64, f64);
+    let mut cells: std::collections::BTreeMap<(i64, i64), Vec<Drawn<'_>>> = std::collections::BTreeMap::new();
     for point in points {
         let (x, y) = frame.at(point.latitude, point.longitude);
         if (0.0..=WIDTH).contains(&x) && (0.0..=HEIGHT).contains(&y) {
