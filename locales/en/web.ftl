@@ -2,6 +2,7 @@
 skip = Skip to content
 footer = Lots, the open contact centre. { $town }
 nav-label = Main menu
+nav-more = More
 nav-guide = Calls
 nav-board = Live board
 nav-cases = Cases

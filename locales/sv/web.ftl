@@ -2,6 +2,7 @@
 skip = Hoppa till innehållet
 footer = Lots, öppen kontaktcenterplattform. { $town }
 nav-label = Huvudmeny
+nav-more = Mer
 nav-guide = Samtal
 nav-board = Läget nu
 nav-cases = Ärenden

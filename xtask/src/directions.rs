@@ -8,7 +8,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 /// The rooms, innermost first. A room may use rooms of an inner ring, and those named with it in its own ring.
 const RINGS: &[(&str, &[&str])] = &[
     ("vocabulary", &["vocabulary"]),
-    ("pure core", &["routing", "quality", "sheets"]),
+    ("pure core", &["routing", "quality", "letters", "sheets"]),
     ("storage", &["storage"]),
     ("people", &["people"]),
     ("contacts", &["contacts"]),
@@ -17,7 +17,7 @@ const RINGS: &[(&str, &[&str])] = &[
     ("records", &["records"]),
     ("floor", &["floor"]),
     ("the way out", &["outward"]),
-    ("telephone edge", &["telephony", "mail", "texting", "webhooks"]),
+    ("edge", &["telephony", "mail", "texting", "webhooks"]),
     ("web edge", &["web"]),
     ("simulation", &["simulation"]),
     ("binary", &["lots"]),

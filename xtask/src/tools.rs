@@ -46,6 +46,19 @@ const TOOLS: &[Tool] = &[
         purpose: "a mail server with mailboxes that letters are read from",
     },
     Tool {
+        programs: &["python3"],
+        folder_glob: None,
+        package: "python3",
+        purpose: "a stranger's program that reads the Open311 interface",
+    },
+    Tool {
+        // Debian brings the part that makes an environment apart from the language.
+        programs: &[],
+        folder_glob: None,
+        package: "python3-venv",
+        purpose: "a place of its own for that program",
+    },
+    Tool {
         programs: &["openssl"],
         folder_glob: None,
         package: "openssl",
@@ -55,6 +68,10 @@ const TOOLS: &[Tool] = &[
 
 impl Tool {
     fn is_there(&self) -> bool {
+        if self.package == "python3-venv" {
+            let asked = Command::new("python3").args(["-c", "import venv, ensurepip"]).output();
+            return asked.is_ok_and(|answer| answer.status.success());
+        }
         let in_folder = self.folder_glob.is_some_and(|folder| {
             std::fs::read_dir(folder).into_iter().flatten().flatten().any(|version| {
                 self.programs.iter().any(|p| Path::new(&version.path()).join("bin").join(p).is_file())

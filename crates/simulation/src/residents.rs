@@ -2,6 +2,7 @@
 
 use crate::demo::dice::Dice;
 use crate::town::{CaseType, NumberRange, Town};
+use cases::{Place, Position};
 use vocabulary::SignedDuration;
 
 /// One in this many has a number the contact centre has not seen before.
@@ -71,6 +72,8 @@ pub(crate) struct Matter {
     pub case_type: String,
     /// What the resident tells.
     pub story: String,
+    /// Where it is, if it is out in the town.
+    pub place: Option<Place>,
     /// Whether a guide can solve it directly.
     pub solved: bool,
     /// How long it is talked about.
@@ -90,9 +93,12 @@ pub(crate) fn matter(town: &Town, dice: &Dice) -> Option<Matter> {
     let median = SignedDuration::from_secs(if solved { 165 } else { 255 });
     let own_number = town.group_of(&case_type.department).and_then(|group| group.dialled.clone());
     let dialled = own_number.filter(|_| !dice.percent(MAIN_NUMBER_PERCENT));
+    let story = story(town, case_type, dice);
     Some(Matter {
         case_type: case_type.code.clone(),
-        story: story(town, case_type, dice),
+        // What anybody may report is what anybody can see.
+        place: case_type.open311.then(|| place(town, &story)).flatten(),
+        story,
         solved,
         talk: dice.around(median, 0.55).clamp(SignedDuration::from_secs(25), SignedDuration::from_mins(20)),
         dialled: dialled.unwrap_or_else(|| town.main_number.clone()),
@@ -106,6 +112,25 @@ pub(crate) fn story(town: &Town, case_type: &CaseType, dice: &Dice) -> String {
     let number = dice.between(1, 48).to_string();
     let told = dice.pick(&case_type.stories).map_or("", String::as_str);
     told.replace("{street}", street).replace("{n}", &number)
+}
+
+/// The harbour of Vikhamn, which is on no map but this one's.
+const HARBOUR: (f64, f64) = (58.75, 17.01);
+/// How far the town reaches from there, in degrees north and east: some three kilometres.
+const REACH: (f64, f64) = (0.026, 0.05);
+
+/// The address a story tells, and where it lies: the streets run out from the harbour like spokes.
+fn place(town: &Town, story: &str) -> Option<Place> {
+    let streets = &town.residents.streets;
+    let (spoke, street) = streets.iter().enumerate().find(|(_, street)| story.contains(street.as_str()))?;
+    let after = story.split(street.as_str()).nth(1).unwrap_or_default().trim_start();
+    let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+    let number: u32 = digits.parse().unwrap_or(1);
+    let angle = spoke as f64 / streets.len() as f64 * std::f64::consts::TAU;
+    let out = 0.15 + 0.85 * f64::from(number.min(60)) / 60.0;
+    let position =
+        Position::new(HARBOUR.0 + REACH.0 * out * angle.sin(), HARBOUR.1 + REACH.1 * out * angle.cos()).ok();
+    Place::new(format!("{street} {digits}").trim(), position).ok().flatten()
 }
 
 #[cfg(test)]
@@ -132,6 +157,7 @@ mod tests {
         assert!(matters.iter().all(|m| !m.story.contains('{') && !m.story.is_empty()));
         let dialled: BTreeSet<&String> = matters.iter().map(|m| &m.dialled).collect();
         assert_eq!(dialled.len(), 3);
+        assert!(matters.iter().any(|m| m.place.as_ref().is_some_and(|place| place.position().is_some())));
         let solved = matters.iter().filter(|m| m.solved).count();
         assert!((1_100..1_500).contains(&solved), "between a half and three of four: {solved}");
     }

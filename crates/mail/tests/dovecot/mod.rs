@@ -205,8 +205,8 @@ fn configuration(version: &str, folder: &Path, ports: (u16, u16), owner: (u32, u
     let mut conf = String::new();
     let newer = !version.starts_with("2.3") && !version.starts_with("2.2");
     if newer {
-        let number = version.split(' ').next().unwrap_or("2.4.0");
-        conf += &format!("dovecot_config_version = {number}\ndovecot_storage_version = {number}\n");
+        // Every 2.4 knows the words of the first one. Its own number would not do: it ends with the package's.
+        conf += "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\n";
     }
     conf += &format!(
         "base_dir = {here}/run\nstate_dir = {here}/state\nlog_path = {here}/dovecot.log\nlisten = 127.0.0.1\n\

@@ -38,6 +38,7 @@ struct Written {
     case_type: CaseTypeId,
     outcome: ContactOutcome,
     story: String,
+    place: Option<cases::Place>,
     /// Name and address, if the resident gives them.
     presents: Option<(String, String)>,
     /// Whether an officer is asked at once.
@@ -69,6 +70,7 @@ pub(crate) async fn after_contact(
         case_type,
         outcome: outcome.unwrap_or(ContactOutcome::Solved),
         story: matter.story.clone(),
+        place: matter.place.clone(),
         presents: presentation(stage, dice, contact).await,
         forwards: !dice.percent(KEPT_PERCENT),
     };
@@ -121,6 +123,7 @@ fn write(
     }
     let cmd = RegisterCase {
         description: written.story.clone(),
+        place: written.place.clone(),
         ..RegisterCase::new(written.case_type, Origin::Contact(written.contact))
     };
     let case = processes::commands::register(s, ctx, settings, &cmd)?.case;

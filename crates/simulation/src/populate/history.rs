@@ -164,6 +164,7 @@ impl Past<'_> {
         }
         let cmd = RegisterCase {
             description: matter.story.clone(),
+            place: matter.place.clone(),
             ..RegisterCase::new(*case_type_id, Origin::Contact(id))
         };
         let case = register(s, ctx, &cmd)?.case;

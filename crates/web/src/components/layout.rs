@@ -110,12 +110,7 @@ fn masthead(visit: &Visit) -> Markup {
                 @if visit.signed_in.is_some() {
                     nav aria-label=(t!(words, "nav-label")) {
                         ul {
-                            @for (path, word, action) in PLACES {
-                                @if visit.may(*action) { (place(visit, path, word)) }
-                            }
-                            @if visit.demo_speed.is_some() && visit.may(Action::SeeOutbox) {
-                                (place(visit, "/outbox", "outbox"))
-                            }
+                            (ways(visit))
                         }
                     }
                 }
@@ -145,8 +140,39 @@ pub fn places(visit: &Visit) -> Vec<(&'static str, String)> {
     places
 }
 
+/// So many places stand side by side; the rest lie under one word, so that the masthead stays one row.
+const PLACES_SHOWN: usize = 6;
+
+fn ways(visit: &Visit) -> Markup {
+    let mut mine: Vec<(&str, &str)> =
+        PLACES.iter().filter(|(_, _, action)| visit.may(*action)).map(|(path, word, _)| (*path, *word)).collect();
+    if visit.demo_speed.is_some() && visit.may(Action::SeeOutbox) {
+        mine.push(("/outbox", "outbox"));
+    }
+    // One hidden place would cost as much room as the word it lies under.
+    let shown = if mine.len() > PLACES_SHOWN + 1 { PLACES_SHOWN } else { mine.len() };
+    let (side_by_side, rest) = mine.split_at(shown);
+    html! {
+        @for (path, word) in side_by_side { (place(visit, path, word)) }
+        // Where one is always stands in sight.
+        @for (path, word) in rest { @if is_here(visit, path) { (place(visit, path, word)) } }
+        @if !rest.is_empty() {
+            li {
+                details .nav-more {
+                    summary { (t!(visit.words, "nav-more")) }
+                    ul { @for (path, word) in rest { @if !is_here(visit, path) { (place(visit, path, word)) } } }
+                }
+            }
+        }
+    }
+}
+
+fn is_here(visit: &Visit, path: &str) -> bool {
+    visit.path == path || visit.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
+}
+
 fn place(visit: &Visit, path: &str, word: &str) -> Markup {
-    let here = visit.path == path || visit.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+    let here = is_here(visit, path);
     html! { li { a href=(path) aria-current=[here.then_some("page")] { (visit.words.word("nav", word)) } } }
 }
 
