@@ -144,8 +144,11 @@ pub fn places(visit: &Visit) -> Vec<(&'static str, String)> {
 const PLACES_SHOWN: usize = 6;
 
 fn ways(visit: &Visit) -> Markup {
-    let mut mine: Vec<(&str, &str)> =
-        PLACES.iter().filter(|(_, _, action)| visit.may(*action)).map(|(path, word, _)| (*path, *word)).collect();
+    let mut mine: Vec<(&str, &str)> = PLACES
+        .iter()
+        .filter(|(_, _, action)| visit.may(*action))
+        .map(|(path, word, _)| (*path, *word))
+        .collect();
     if visit.demo_speed.is_some() && visit.may(Action::SeeOutbox) {
         mine.push(("/outbox", "outbox"));
     }

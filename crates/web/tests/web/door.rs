@@ -138,7 +138,7 @@ async fn the_language_is_kept_in_the_browser_and_in_the_account() {
     assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/cases"));
     let page = house.get(&browser, "/cases").await;
     assert!(
-        page.body.contains("<html lang=\"en\"") && page.body.contains(">Cases</h1>"),
+        page.body.contains("<html lang=\"en\"") && page.body.contains(">Cases: "),
         "the account remembers"
     );
     let stranger = request(Method::GET, "/sign-in").header(header::COOKIE, "lots-language=en");

@@ -17,7 +17,8 @@ pub fn harmless(html: &str, pictures: &HashMap<String, String>) -> String {
         .add_tags(["font"])
         .rm_tags(["map", "area"])
         .url_schemes(["http", "https", "mailto", "tel", "cid"].into_iter().collect())
-        .url_relative(ammonia::UrlRelative::Deny)
+        // The letter's own pictures get paths of ours below; no other relative address passes the filter.
+        .url_relative(ammonia::UrlRelative::PassThrough)
         .link_rel(Some("noopener noreferrer nofollow"))
         .attribute_filter(move |tag, name, value| match (tag, name) {
             // Only what the letter brought along is shown; a picture from elsewhere tells its sender who reads, and when.
@@ -27,11 +28,17 @@ pub fn harmless(html: &str, pictures: &HashMap<String, String>) -> String {
             }
             // On other tags, addresses that a browser fetches by itself.
             (_, "cite" | "background" | "srcset" | "longdesc") => None,
-            ("a", "href") if value.trim_start().to_ascii_lowercase().starts_with("cid:") => None,
+            ("a", "href") => leads_away(value).then_some(Cow::Borrowed(value)),
             _ => Some(Cow::Borrowed(value)),
         })
         .clean(html)
         .to_string()
+}
+
+/// Whether an address is whole and to somebody else's place: a letter has no business with our own paths.
+fn leads_away(address: &str) -> bool {
+    let address = address.trim_start().to_ascii_lowercase();
+    ["http://", "https://", "mailto:", "tel:"].iter().any(|scheme| address.starts_with(scheme))
 }
 
 /// The paths of a letter's own pictures, by what its HTML calls them.
