@@ -163,6 +163,7 @@ mod tests {
 
     fn matter(dialled: &str) -> Arc<Matter> {
         Arc::new(Matter {
+            place: None,
             case_type: "sno".into(),
             story: "Inte plogat.".into(),
             solved: true,
