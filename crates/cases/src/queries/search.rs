@@ -71,6 +71,7 @@ pub fn search(s: &mut Session<'_>, viewer: Viewer, typed: &str) -> Result<Vec<Ca
     let mut words: Vec<Vec<u8>> = ranked.into_iter().map(|(_, word)| word).collect();
     words.resize(SEARCH_WORDS_MAX, lead);
     let [w1, w2, w3, w4] = words.as_slice() else { return Ok(Vec::new()) };
+    // OFFSET 0 keeps PostgreSQL from reading all rows of a common word beforehand, to look them up afterwards.
     // Walked in the index's own order, backwards, so that it ends as soon as enough are found. CROSS JOIN is the word by
     // which SQLite takes the few found first, instead of trying every case against them.
     s.rows(
@@ -80,11 +81,11 @@ pub fn search(s: &mut Session<'_>, viewer: Viewer, typed: &str) -> Result<Vec<Ca
                        (SELECT l.case_id FROM case_words l CROSS JOIN cases c
                         WHERE l.word >= $3 AND l.word < $4 AND c.id = l.case_id
                           AND ($5 = $3 OR EXISTS (SELECT 1 FROM case_words x
-                                  WHERE x.case_id = l.case_id AND x.word >= $5 AND x.word < $6))
+                                  WHERE x.case_id = l.case_id AND x.word >= $5 AND x.word < $6 LIMIT 1 OFFSET 0))
                           AND ($7 = $3 OR EXISTS (SELECT 1 FROM case_words y
-                                  WHERE y.case_id = l.case_id AND y.word >= $7 AND y.word < $8))
+                                  WHERE y.case_id = l.case_id AND y.word >= $7 AND y.word < $8 LIMIT 1 OFFSET 0))
                           AND ($9 = $3 OR EXISTS (SELECT 1 FROM case_words z
-                                  WHERE z.case_id = l.case_id AND z.word >= $9 AND z.word < $10))
+                                  WHERE z.case_id = l.case_id AND z.word >= $9 AND z.word < $10 LIMIT 1 OFFSET 0))
                           AND ",
                 crate::seen_sql!(),
                 "
