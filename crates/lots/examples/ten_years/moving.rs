@@ -54,7 +54,9 @@ pub fn to_postgres(file: &Path, url: &str) -> Result<(), Fault> {
     for table in tables {
         copy(&from, &mut to, &table)?;
     }
-    to.batch_execute("ANALYZE")?;
+    // As a database stands that has not just been filled.
+    to.batch_execute("VACUUM ANALYZE")?;
+    to.batch_execute("CHECKPOINT")?;
     Ok(())
 }
 
