@@ -17,6 +17,7 @@ pub mod counters;
 mod database;
 mod engines;
 mod error;
+pub mod files;
 pub mod jobs;
 mod migrations;
 mod session;

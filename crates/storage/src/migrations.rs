@@ -40,6 +40,8 @@ pub const ALL: &[Migration] = &[
     Migration { number: 11, name: "processes", sql: include_str!("../../../migrations/0011_processes.sql") },
     Migration { number: 12, name: "records", sql: include_str!("../../../migrations/0012_records.sql") },
     Migration { number: 13, name: "search", sql: include_str!("../../../migrations/0013_search.sql") },
+    Migration { number: 14, name: "articles", sql: include_str!("../../../migrations/0014_articles.sql") },
+    Migration { number: 17, name: "one step ahead", sql: include_str!("../../../migrations/0017_ahead.sql") },
 ];
 
 /// Where it is written down which migrations a database has had.

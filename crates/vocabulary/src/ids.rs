@@ -102,8 +102,30 @@ ids! {
     JobKind, JobId, "job";
     /// A knowledge article (kunskapsartikel).
     ArticleKind, ArticleId, "article";
+    /// A file that goes with an article.
+    ArticleFileKind, ArticleFileId, "article_file";
+    /// What a colleague says about an article.
+    ArticleCommentKind, ArticleCommentId, "article_comment";
+    /// What a reader thought of an article.
+    ArticleFeedbackKind, ArticleFeedbackId, "article_feedback";
+    /// Something to be done about what is known (kunskapsuppgift).
+    KnowledgeTaskKind, KnowledgeTaskId, "knowledge_task";
+    /// What a department has handed over, with its terms (uppdrag).
+    AssignmentKind, AssignmentId, "assignment";
     /// A planned event (planerad händelse).
     PlannedEventKind, PlannedEventId, "planned_event";
+    /// A monthly or single meeting with a department (avstämning).
+    MeetingKind, MeetingId, "meeting";
+    /// A standing meeting: which weekday of the month.
+    MeetingSeriesKind, MeetingSeriesId, "meeting_series";
+    /// One point of a meeting's agenda.
+    MeetingItemKind, MeetingItemId, "meeting_item";
+    /// What somebody has undertaken at a meeting.
+    MeetingActionKind, MeetingActionId, "meeting_action";
+    /// An address at which calendar programs fetch what is planned.
+    CalendarFeedKind, CalendarFeedId, "calendar_feed";
+    /// A calendar that is read, by upload or by address.
+    CalendarSourceKind, CalendarSourceId, "calendar_source";
     /// An invitation to a survey; knows who was asked, never what was answered.
     InvitationKind, InvitationId, "invitation";
     /// One respondent's answers; knows what was answered, never by whom.
@@ -144,4 +166,14 @@ ids! {
     ReplyTemplateKind, ReplyTemplateId, "reply_template";
     /// One visit to the desk (besök).
     VisitKind, VisitId, "visit";
+    /// A crisis, from when it begins until it is over (kris).
+    CrisisKind, CrisisId, "crisis";
+    /// One version of what is said in a crisis (krismeddelande).
+    CrisisMessageKind, CrisisMessageId, "crisis_message";
+    /// What the spike detector has seen and proposes a message for.
+    SpikeProposalKind, SpikeProposalId, "spike_proposal";
+    /// Somebody on the call-in list (timanställd på inringningslistan).
+    CallInPersonKind, CallInPersonId, "call_in_person";
+    /// One time hourly staff are called in (inringning).
+    CallInKind, CallInId, "call_in";
 }

@@ -166,6 +166,7 @@ fn forget_files(s: &mut Session<'_>, files: &[Digest]) -> Result<(), StorageErro
                    AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.sha256 = $1)
                    AND NOT EXISTS (SELECT 1 FROM message_attachments a WHERE a.sha256 = $1)
                    AND NOT EXISTS (SELECT 1 FROM letter_parts p WHERE p.sha256 = $1)
+                   AND NOT EXISTS (SELECT 1 FROM article_files f WHERE f.sha256 = $1)
                    AND NOT EXISTS (SELECT 1 FROM letters l WHERE l.raw_sha256 = $1)
                    AND NOT EXISTS (SELECT 1 FROM mail_taken_in t WHERE t.raw_sha256 = $1)"
             ),

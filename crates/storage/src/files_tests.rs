@@ -7,7 +7,7 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1A\n....";
 const PDF: &[u8] = b"%PDF-1.7\n%\xE2\xE3";
 const HTML: &[u8] = b" \n<!DOCTYPE html><script>alert(1)</script>";
 
-fn look(name: &str, media_type: &str, bytes: &[u8]) -> Result<(String, &'static str), Refusal> {
+fn look(name: &str, media_type: &str, bytes: &[u8]) -> Result<(String, &'static str), FileFault> {
     let file =
         NewDocument { name: name.to_owned(), media_type: media_type.to_owned(), bytes: bytes.to_vec() };
     checked(&file).map(|checked| (checked.name, checked.media_type))
@@ -31,11 +31,11 @@ fn a_file_is_what_its_content_says() {
     assert_eq!(look("a.pdf", "application/octet-stream", PDF).unwrap().1, "application/pdf");
     assert_eq!(look("a.txt", "text/plain", "Hej på er".as_bytes()).unwrap().1, "text/plain");
     assert_eq!(look("a.txt", "text/plain", b"Latin-1: \xE5\xE4\xF6").unwrap().1, "text/plain");
-    assert_eq!(look("lista.csv", "application/vnd.ms-excel", b"a;b\n1;2"), Err(Refusal::DocumentMismatch));
+    assert_eq!(look("lista.csv", "application/vnd.ms-excel", b"a;b\n1;2"), Err(FileFault::Mismatch));
     assert_eq!(look("lista.csv", "text/plain", b"a;b\n1;2").unwrap().1, "text/csv");
     let odt = opendocument("application/vnd.oasis.opendocument.text");
     assert_eq!(look("a.odt", "", &odt).unwrap().1, "application/vnd.oasis.opendocument.text");
-    assert_eq!(look("a.ods", "", &odt), Err(Refusal::DocumentMismatch), "a text is no sheet");
+    assert_eq!(look("a.ods", "", &odt), Err(FileFault::Mismatch), "a text is no sheet");
     let docx = [b"PK\x03\x04 [Content_Types].xml".as_slice(), &[0; 9]].concat();
     assert!(look("a.docx", "application/zip", &docx).is_err());
     assert!(look("a.docx", "", &docx).unwrap().1.ends_with("wordprocessingml.document"));
@@ -45,21 +45,21 @@ fn a_file_is_what_its_content_says() {
 
 #[test]
 fn a_file_that_lies_is_refused() {
-    let mismatch = Err(Refusal::DocumentMismatch);
+    let mismatch = Err(FileFault::Mismatch);
     assert_eq!(look("bild.png", "image/png", HTML), mismatch);
     assert_eq!(look("bild.png", "image/png", PDF), mismatch);
     assert_eq!(look("faktura.pdf", "application/pdf", b"MZ\x90\0"), mismatch);
     assert_eq!(look("a.txt", "text/plain", HTML), mismatch);
     assert_eq!(look("a.txt", "text/plain", PNG), mismatch);
     assert_eq!(look("a.txt", "text/plain", b"\xEF\xBB\xBF<svg onload=x>"), mismatch);
-    assert_eq!(look("a.html", "text/html", HTML), Err(Refusal::DocumentType));
-    assert_eq!(look("a.svg", "image/svg+xml", b"<svg/>"), Err(Refusal::DocumentType));
-    assert_eq!(look("a.exe", "application/x-msdownload", b"MZ"), Err(Refusal::DocumentType));
-    assert_eq!(look("a.zip", "application/zip", b"PK\x03\x04"), Err(Refusal::DocumentType));
-    assert_eq!(look("a", "", b"MZ\x90\0\x03"), Err(Refusal::DocumentType));
-    assert_eq!(look("a.pdf", "application/pdf", b""), Err(Refusal::DocumentEmpty));
+    assert_eq!(look("a.html", "text/html", HTML), Err(FileFault::Kind));
+    assert_eq!(look("a.svg", "image/svg+xml", b"<svg/>"), Err(FileFault::Kind));
+    assert_eq!(look("a.exe", "application/x-msdownload", b"MZ"), Err(FileFault::Kind));
+    assert_eq!(look("a.zip", "application/zip", b"PK\x03\x04"), Err(FileFault::Kind));
+    assert_eq!(look("a", "", b"MZ\x90\0\x03"), Err(FileFault::Kind));
+    assert_eq!(look("a.pdf", "application/pdf", b""), Err(FileFault::Empty));
     let large = vec![b'a'; DOCUMENT_BYTES_MAX + 1];
-    assert_eq!(look("a.txt", "text/plain", &large), Err(Refusal::DocumentTooLarge));
+    assert_eq!(look("a.txt", "text/plain", &large), Err(FileFault::TooLarge));
     assert!(look("a.txt", "text/plain", &large[1..]).is_ok());
 }
 
