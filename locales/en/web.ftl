@@ -42,6 +42,7 @@ role-traffic-leader = Traffic leader
 role-coach = Coach
 role-manager = Manager
 role-administrator = Administrator
+role-communicator = Communicator / crisis management
 channel-call = Call
 channel-email = E-mail
 channel-web = Web

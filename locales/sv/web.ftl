@@ -42,6 +42,7 @@ role-traffic-leader = Trafikledare
 role-coach = Coach
 role-manager = Enhetschef
 role-administrator = Administratör
+role-communicator = Kommunikatör / krisledning
 channel-call = Samtal
 channel-email = E-post
 channel-web = Webb

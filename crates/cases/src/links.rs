@@ -14,6 +14,8 @@ pub const RESIDENT_PATH: &str = "/s/";
 pub const OFFICER_DESK_PATH: &str = "/d/";
 /// All that waits for an officer is at this path and the token.
 pub const OFFICER_KEY_PATH: &str = "/k/";
+/// Whether one can come to work, when called in, is answered at this path and the token.
+pub const CALL_IN_PATH: &str = "/c/";
 /// Where a resident types a case's number and its code.
 pub const STATUS_PATH: &str = "/status";
 /// Longer than any sensible address.
@@ -70,6 +72,7 @@ impl PublicBase {
             LinkKind::Resident => RESIDENT_PATH,
             LinkKind::OfficerDesk => OFFICER_DESK_PATH,
             LinkKind::OfficerKey => OFFICER_KEY_PATH,
+            LinkKind::CallIn => CALL_IN_PATH,
         };
         format!("{}{path}{}", self.0, SignedLink::make(key, kind, link))
     }

@@ -30,11 +30,13 @@ pub enum LinkKind {
     /// One officer sees all that waits for them, and the way to each answer. Sent to the officer's own address only,
     /// when asked for, and holds for hours.
     OfficerKey,
+    /// Somebody on the call-in list may answer whether they can come.
+    CallIn,
 }
 
 impl LinkKind {
     /// Every kind.
-    pub const ALL: &'static [Self] = &[Self::Officer, Self::Resident, Self::OfficerDesk, Self::OfficerKey];
+    pub const ALL: &'static [Self] = &[Self::Officer, Self::Resident, Self::OfficerDesk, Self::OfficerKey, Self::CallIn];
 
     /// The word as stored in `links.kind`.
     #[must_use]
@@ -44,6 +46,7 @@ impl LinkKind {
             Self::Resident => "resident",
             Self::OfficerDesk => "officer_desk",
             Self::OfficerKey => "officer_key",
+            Self::CallIn => "call_in",
         }
     }
 }

@@ -16,6 +16,8 @@
 //!   (`crate::boards`, `cases::Viewer`), which narrows what this table lets through. Every opening is written down, and
 //!   the manager goes through it. Administrators see who holds grants and give none: they make accounts, and would
 //!   otherwise need nobody else to let themselves in.
+//! - **Communicators and crisis management** see how things stand in counts, and write what is to be said; a traffic
+//!   leader or the manager approves it. They have no need of any person's matter.
 //! - What exists only in the demo (outbox, clock) is also not mounted outside it; the table is the second lock.
 
 use vocabulary::{ApiKeyId, LinkId, Role, SecrecyClass, SessionId, UserId};
@@ -54,6 +56,8 @@ pub enum Who {
     OfficerDeskLink(LinkId),
     /// An officer, by a verified key sent to their own address.
     OfficerKeyLink(LinkId),
+    /// Somebody on the call-in list, by the verified link in the text message that asks.
+    CallInLink(LinkId),
 }
 
 /// The columns of the table.
@@ -68,6 +72,7 @@ enum Holder {
     ResidentProven,
     OfficerDeskLink,
     OfficerKeyLink,
+    CallInLink,
 }
 
 impl From<&Who> for Holder {
@@ -82,6 +87,7 @@ impl From<&Who> for Holder {
             Who::ResidentSession { proven: true, .. } => Self::ResidentProven,
             Who::OfficerDeskLink(_) => Self::OfficerDeskLink,
             Who::OfficerKeyLink(_) => Self::OfficerKeyLink,
+            Who::CallInLink(_) => Self::CallInLink,
         }
     }
 }
@@ -102,6 +108,9 @@ macro_rules! holders {
     };
     (admin) => {
         &[Holder::Signed(Role::Administrator)]
+    };
+    (communicator) => {
+        &[Holder::Signed(Role::Communicator)]
     };
     (guide_key) => {
         &[Holder::Key(Role::Guide)]
@@ -137,6 +146,7 @@ macro_rules! holders {
             Holder::Signed(Role::Coach),
             Holder::Signed(Role::Manager),
             Holder::Signed(Role::Administrator),
+            Holder::Signed(Role::Communicator),
         ]
     };
     (any_key) => {
@@ -146,19 +156,23 @@ macro_rules! holders {
             Holder::Key(Role::Coach),
             Holder::Key(Role::Manager),
             Holder::Key(Role::Administrator),
+            Holder::Key(Role::Communicator),
         ]
     };
     (anonymous) => {
         &[Holder::Anonymous]
     };
     (links) => {
-        &[Holder::OfficerLink, Holder::ResidentLink, Holder::OfficerDeskLink, Holder::OfficerKeyLink]
+        &[Holder::OfficerLink, Holder::ResidentLink, Holder::OfficerDeskLink, Holder::OfficerKeyLink, Holder::CallInLink]
     };
     (officer_desk_link) => {
         &[Holder::OfficerDeskLink]
     };
     (officer_key_link) => {
         &[Holder::OfficerKeyLink]
+    };
+    (call_in_link) => {
+        &[Holder::CallInLink]
     };
 }
 
@@ -248,6 +262,22 @@ table! {
     SwitchSurgeNotice:   leader manager;
     /// Set another guide's state or groups.
     MoveGuides:          leader manager;
+
+    // Crisis.
+    /// See how things stand: counts, topics, places, messages; nothing of any person, no case's text.
+    SeeSituation:        leader manager communicator;
+    /// Write what is to be said in a crisis, record it, and change the templates.
+    WriteCrisisMessage:  leader manager communicator;
+    /// Approve what somebody else has written, which publishes it at once; end it.
+    ApproveCrisisMessage: leader manager;
+    /// Set from when until when a crisis lasted.
+    SetCrisisPeriod:     leader manager;
+    /// Take or put away what the spike detector proposes.
+    DecideSpike:         leader manager;
+    /// See the call-in list with its telephone numbers, call people in and note what they answer.
+    CallInStaff:         leader manager;
+    /// Answer whether one can come, by the link.
+    AnswerCallIn:        call_in_link;
 
     // Letters and the desk.
     /// See the mailboxes and open a letter.
@@ -388,6 +418,7 @@ pub fn everyone() -> Vec<(String, Who)> {
     }
     all.push(("officer_desk_link".to_owned(), Who::OfficerDeskLink(LinkId::nil())));
     all.push(("officer_key_link".to_owned(), Who::OfficerKeyLink(LinkId::nil())));
+    all.push(("call_in_link".to_owned(), Who::CallInLink(LinkId::nil())));
     all
 }
 
@@ -454,7 +485,7 @@ mod tests {
     }
 
     #[test]
-    fn administrators_and_coaches_read_no_cases_and_strangers_nothing() {
+    fn administrators_coaches_and_communicators_read_no_cases_and_strangers_nothing() {
         let secret = [
             Action::OpenCase,
             Action::OpenRestrictedCase,
@@ -464,7 +495,8 @@ mod tests {
         ];
         for (name, who) in everyone() {
             let blind =
-                name.starts_with("administrator") || name.starts_with("coach") || name.contains("link");
+                ["administrator", "coach", "communicator"].iter().any(|role| name.starts_with(role))
+                    || name.contains("link");
             for action in secret {
                 assert!(!(blind && allowed(&who, action)), "{name} may {action:?}");
             }

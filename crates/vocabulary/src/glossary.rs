@@ -75,6 +75,9 @@ words! {
         Manager = "manager",
         /// Looks after the system (administratör).
         Administrator = "administrator",
+        /// Crisis management and communicators (krisledning, kommunikatör): sees how things stand and writes crisis
+        /// messages; no residents, no cases.
+        Communicator = "communicator",
     }
 }
 

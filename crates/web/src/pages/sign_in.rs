@@ -130,6 +130,7 @@ pub const fn home(role: Role) -> &'static str {
         Role::Guide | Role::TrafficLeader => "/guide",
         Role::Coach | Role::Manager => "/board",
         Role::Administrator => "/admin/users",
+        Role::Communicator => "/situation",
     }
 }
 

@@ -166,6 +166,7 @@ fn link_holder(state: &AppState, kind: LinkKind, path: &RawPathParams) -> Who {
         (LinkKind::Resident, Some(id)) => Who::ResidentLink(id),
         (LinkKind::OfficerDesk, Some(id)) => Who::OfficerDeskLink(id),
         (LinkKind::OfficerKey, Some(id)) => Who::OfficerKeyLink(id),
+        (LinkKind::CallIn, Some(id)) => Who::CallInLink(id),
         (_, None) => Who::Anonymous,
     }
 }

@@ -23,6 +23,7 @@ fn at(entrance: Entrance, who: Who) -> Who {
         | (Entrance::Link(LinkKind::Resident), Who::ResidentLink(_))
         | (Entrance::Link(LinkKind::OfficerDesk), Who::OfficerDeskLink(_))
         | (Entrance::Link(LinkKind::OfficerKey), Who::OfficerKeyLink(_))
+        | (Entrance::Link(LinkKind::CallIn), Who::CallInLink(_))
         | (Entrance::Resident, Who::ResidentSession { .. }) => who,
         _ => Who::Anonymous,
     }
@@ -34,6 +35,7 @@ fn path(house: &House, route: Route, who: Who) -> String {
         Who::ResidentLink(id) => SignedLink::make(house.state.access.key(), LinkKind::Resident, id),
         Who::OfficerDeskLink(id) => SignedLink::make(house.state.access.key(), LinkKind::OfficerDesk, id),
         Who::OfficerKeyLink(id) => SignedLink::make(house.state.access.key(), LinkKind::OfficerKey, id),
+        Who::CallInLink(id) => SignedLink::make(house.state.access.key(), LinkKind::CallIn, id),
         _ => "forged".to_owned(),
     };
     let nobody = "00000000-0000-7000-8000-000000000001";
@@ -89,7 +91,8 @@ async fn every_route_lets_in_whom_the_policy_lets_in_and_nobody_else() {
                 | Who::OfficerLink(_)
                 | Who::ResidentLink(_)
                 | Who::OfficerDeskLink(_)
-                | Who::OfficerKeyLink(_) => {}
+                | Who::OfficerKeyLink(_)
+                | Who::CallInLink(_) => {}
             }
             let response = house.app.clone().oneshot(asked.body(Body::empty()).unwrap()).await.unwrap();
             let refused = response.extensions().get::<Refused>().is_some();
