@@ -176,4 +176,10 @@ ids! {
     CallInPersonKind, CallInPersonId, "call_in_person";
     /// One time hourly staff are called in (inringning).
     CallInKind, CallInId, "call_in";
+    /// One search: random, and tied to nobody (sökning).
+    SearchKind, SearchId, "search";
+    /// Something that is asked for and not found (lucka).
+    GapKind, GapId, "search_gap";
+    /// Words that mean the same in a search (synonymer).
+    SynonymKind, SynonymId, "synonym";
 }
