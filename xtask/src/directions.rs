@@ -13,7 +13,7 @@ const RINGS: &[(&str, &[&str])] = &[
     ("people", &["people"]),
     ("contacts", &["contacts"]),
     ("feature", &["cases", "knowledge", "surveys"]),
-    ("case feature", &["correspondence", "processes"]),
+    ("case feature", &["correspondence", "processes", "assignments", "ahead", "crisis"]),
     ("records", &["records"]),
     ("floor", &["floor"]),
     ("the way out", &["outward"]),

@@ -42,6 +42,11 @@ pub const ALL: &[Migration] = &[
     Migration { number: 13, name: "search", sql: include_str!("../../../migrations/0013_search.sql") },
     Migration { number: 14, name: "articles", sql: include_str!("../../../migrations/0014_articles.sql") },
     Migration { number: 15, name: "searches", sql: include_str!("../../../migrations/0015_searches.sql") },
+    Migration {
+        number: 16,
+        name: "assignments",
+        sql: include_str!("../../../migrations/0016_assignments.sql"),
+    },
     Migration { number: 17, name: "one step ahead", sql: include_str!("../../../migrations/0017_ahead.sql") },
     Migration { number: 18, name: "crisis", sql: include_str!("../../../migrations/0018_crisis.sql") },
 ];

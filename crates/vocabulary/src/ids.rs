@@ -112,6 +112,10 @@ ids! {
     KnowledgeTaskKind, KnowledgeTaskId, "knowledge_task";
     /// What a department has handed over, with its terms (uppdrag).
     AssignmentKind, AssignmentId, "assignment";
+    /// One version of an assignment; never changed once sent to the department.
+    AssignmentVersionKind, AssignmentVersionId, "assignment_version";
+    /// What somebody else owns, and where to turn (hänvisning).
+    ReferralKind, ReferralId, "referral";
     /// A planned event (planerad händelse).
     PlannedEventKind, PlannedEventId, "planned_event";
     /// A monthly or single meeting with a department (avstämning).

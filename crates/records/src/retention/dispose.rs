@@ -95,6 +95,7 @@ fn the_rest() -> Steps {
         sql!("DELETE FROM follow_ups WHERE case_id = $1"),
         sql!("DELETE FROM case_links WHERE from_id = $1 OR to_id = $1"),
         sql!("DELETE FROM bulk_changes WHERE case_id = $1"),
+        sql!("DELETE FROM outside_marks WHERE subject_id = $1"),
         sql!("DELETE FROM retention_holds WHERE case_id = $1"),
         sql!("UPDATE contacts SET case_id = NULL WHERE case_id = $1"),
         sql!("UPDATE cases SET merged_into_id = NULL WHERE merged_into_id = $1"),

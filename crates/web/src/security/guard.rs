@@ -65,7 +65,8 @@ pub async fn guard(
         };
     }
     let asked = request.uri().path().to_owned();
-    let visit = match visit(&state, route, &path, &headers, asked).await {
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    let visit = match visit(&state, route, &path, &headers, (asked, &query)).await {
         Ok(visit) => visit,
         Err(error) => return PageError::from(error).into_response(),
     };
@@ -87,7 +88,7 @@ async fn visit(
     route: Route,
     path: &RawPathParams,
     headers: &HeaderMap,
-    asked: String,
+    (asked, query): (String, &str),
 ) -> Result<Visit, StorageError> {
     let session = match (route.entrance, cookies::session(headers, state.config.secure_cookies)) {
         (Entrance::Page | Entrance::Either, Some(token)) => {
@@ -104,12 +105,16 @@ async fn visit(
             None => key_holder(state, headers).await?,
         },
         Entrance::Link(kind) => link_holder(state, kind, path),
+        Entrance::Public => Who::Anonymous,
         Entrance::Resident => resident
             .as_ref()
             .map_or(Who::Anonymous, |held| Who::ResidentSession { id: held.id, proven: held.proven }),
     };
     let own = session.as_ref().map(|signed_in| signed_in.user.language);
-    let language = cookies::language(headers).or(own).unwrap_or(Language::Swedish);
+    let language = match route.entrance {
+        Entrance::Public => asked_language(query).unwrap_or(Language::Swedish),
+        _ => cookies::language(headers).or(own).unwrap_or(Language::Swedish),
+    };
     let session_id = session.as_ref().map(|s| s.session.id).or(resident.as_ref().map(|held| held.id));
     Ok(Visit {
         who,
@@ -124,6 +129,11 @@ async fn visit(
         config: Arc::clone(&state.config),
         demo_speed: state.demo.as_ref().map(|demo| demo.speed()),
     })
+}
+
+/// The language a public page's address asks for: `?lang=en`.
+fn asked_language(query: &str) -> Option<Language> {
+    query.split('&').find_map(|pair| pair.strip_prefix("lang="))?.parse().ok()
 }
 
 /// The resident's session, where a resident's page may have one.
@@ -282,6 +292,8 @@ fn refusal(route: Route, visit: &Visit) -> Response {
             Redirect::to(&format!("/sign-in?next={}", visit.path)).into_response()
         }
         Entrance::Page if stranger => Redirect::to("/sign-in").into_response(),
-        Entrance::Page | Entrance::Api | Entrance::Either => PageError::Forbidden.into_response(),
+        Entrance::Page | Entrance::Public | Entrance::Api | Entrance::Either => {
+            PageError::Forbidden.into_response()
+        }
     }
 }

@@ -47,6 +47,7 @@ fn path(house: &House, route: Route, who: Who) -> String {
         .replace("{code}", "nowhere")
         .replace("{version}", "1")
         .replace("{step}", "nothing")
+        .replace("{slug}", "nothing")
         .replace("{part}", nobody)
         .replace("{municipalityId}", "0599")
         .replace("{namespace}", "CONTACTCENTER")
