@@ -16,6 +16,8 @@ pub const OFFICER_DESK_PATH: &str = "/d/";
 pub const OFFICER_KEY_PATH: &str = "/k/";
 /// Whether one can come to work, when called in, is answered at this path and the token.
 pub const CALL_IN_PATH: &str = "/c/";
+/// What a department is asked to approve is at this path and the token.
+pub const APPROVAL_PATH: &str = "/u/";
 /// Where a resident types a case's number and its code.
 pub const STATUS_PATH: &str = "/status";
 /// Longer than any sensible address.
@@ -72,6 +74,7 @@ impl PublicBase {
             LinkKind::Resident => RESIDENT_PATH,
             LinkKind::OfficerDesk => OFFICER_DESK_PATH,
             LinkKind::OfficerKey => OFFICER_KEY_PATH,
+            LinkKind::Approval => APPROVAL_PATH,
             LinkKind::CallIn => CALL_IN_PATH,
         };
         format!("{}{path}{}", self.0, SignedLink::make(key, kind, link))

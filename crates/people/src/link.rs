@@ -32,11 +32,13 @@ pub enum LinkKind {
     OfficerKey,
     /// Somebody on the call-in list may answer whether they can come.
     CallIn,
+    /// A department's contact person reads one version of an assignment and says yes or no to it, once.
+    Approval,
 }
 
 impl LinkKind {
     /// Every kind.
-    pub const ALL: &'static [Self] = &[Self::Officer, Self::Resident, Self::OfficerDesk, Self::OfficerKey, Self::CallIn];
+    pub const ALL: &'static [Self] = &[Self::Officer, Self::Resident, Self::OfficerDesk, Self::OfficerKey, Self::CallIn, Self::Approval];
 
     /// The word as stored in `links.kind`.
     #[must_use]
@@ -47,6 +49,7 @@ impl LinkKind {
             Self::OfficerDesk => "officer_desk",
             Self::OfficerKey => "officer_key",
             Self::CallIn => "call_in",
+            Self::Approval => "approval",
         }
     }
 }

@@ -56,6 +56,8 @@ pub enum Who {
     OfficerDeskLink(LinkId),
     /// An officer, by a verified key sent to their own address.
     OfficerKeyLink(LinkId),
+    /// A department's contact person, by a verified link to what they are asked to approve.
+    ApprovalLink(LinkId),
     /// Somebody on the call-in list, by the verified link in the text message that asks.
     CallInLink(LinkId),
 }
@@ -72,6 +74,7 @@ enum Holder {
     ResidentProven,
     OfficerDeskLink,
     OfficerKeyLink,
+    ApprovalLink,
     CallInLink,
 }
 
@@ -87,6 +90,7 @@ impl From<&Who> for Holder {
             Who::ResidentSession { proven: true, .. } => Self::ResidentProven,
             Who::OfficerDeskLink(_) => Self::OfficerDeskLink,
             Who::OfficerKeyLink(_) => Self::OfficerKeyLink,
+            Who::ApprovalLink(_) => Self::ApprovalLink,
             Who::CallInLink(_) => Self::CallInLink,
         }
     }
@@ -163,13 +167,16 @@ macro_rules! holders {
         &[Holder::Anonymous]
     };
     (links) => {
-        &[Holder::OfficerLink, Holder::ResidentLink, Holder::OfficerDeskLink, Holder::OfficerKeyLink, Holder::CallInLink]
+        &[Holder::OfficerLink, Holder::ResidentLink, Holder::OfficerDeskLink, Holder::OfficerKeyLink, Holder::CallInLink, Holder::ApprovalLink]
     };
     (officer_desk_link) => {
         &[Holder::OfficerDeskLink]
     };
     (officer_key_link) => {
         &[Holder::OfficerKeyLink]
+    };
+    (approval_link) => {
+        &[Holder::ApprovalLink]
     };
     (call_in_link) => {
         &[Holder::CallInLink]
@@ -343,6 +350,16 @@ table! {
     /// See a booked time and cancel it, by the link.
     SeeOwnBooking:       resident_link;
 
+    // Assignments: what the departments have handed over.
+    /// Read what has been handed over, and where the line goes; ask "is this ours?".
+    SeeAssignments:      guide leader coach manager;
+    /// Write assignments, send them to their departments, end them; keep the checklist of the standard.
+    EditAssignments:     manager;
+    /// Write where to turn with what others own.
+    EditReferrals:       leader manager;
+    /// Read one assignment and approve it or not, by the link.
+    ApproveAssignment:   approval_link;
+
     // Quality.
     /// See survey means with their number of answers and intervals.
     SeeSurveyMeans:      guide leader coach manager;
@@ -418,6 +435,7 @@ pub fn everyone() -> Vec<(String, Who)> {
     }
     all.push(("officer_desk_link".to_owned(), Who::OfficerDeskLink(LinkId::nil())));
     all.push(("officer_key_link".to_owned(), Who::OfficerKeyLink(LinkId::nil())));
+    all.push(("approval_link".to_owned(), Who::ApprovalLink(LinkId::nil())));
     all.push(("call_in_link".to_owned(), Who::CallInLink(LinkId::nil())));
     all
 }

@@ -68,6 +68,7 @@ impl Visit {
             | Who::ResidentLink(_)
             | Who::OfficerDeskLink(_)
             | Who::OfficerKeyLink(_)
+            | Who::ApprovalLink(_)
             | Who::CallInLink(_)
             | Who::ResidentSession { .. } => Actor::System,
         }

@@ -176,6 +176,7 @@ fn link_holder(state: &AppState, kind: LinkKind, path: &RawPathParams) -> Who {
         (LinkKind::Resident, Some(id)) => Who::ResidentLink(id),
         (LinkKind::OfficerDesk, Some(id)) => Who::OfficerDeskLink(id),
         (LinkKind::OfficerKey, Some(id)) => Who::OfficerKeyLink(id),
+        (LinkKind::Approval, Some(id)) => Who::ApprovalLink(id),
         (LinkKind::CallIn, Some(id)) => Who::CallInLink(id),
         (_, None) => Who::Anonymous,
     }

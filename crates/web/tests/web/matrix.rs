@@ -23,6 +23,7 @@ fn at(entrance: Entrance, who: Who) -> Who {
         | (Entrance::Link(LinkKind::Resident), Who::ResidentLink(_))
         | (Entrance::Link(LinkKind::OfficerDesk), Who::OfficerDeskLink(_))
         | (Entrance::Link(LinkKind::OfficerKey), Who::OfficerKeyLink(_))
+        | (Entrance::Link(LinkKind::Approval), Who::ApprovalLink(_))
         | (Entrance::Link(LinkKind::CallIn), Who::CallInLink(_))
         | (Entrance::Resident, Who::ResidentSession { .. }) => who,
         _ => Who::Anonymous,
@@ -35,6 +36,7 @@ fn path(house: &House, route: Route, who: Who) -> String {
         Who::ResidentLink(id) => SignedLink::make(house.state.access.key(), LinkKind::Resident, id),
         Who::OfficerDeskLink(id) => SignedLink::make(house.state.access.key(), LinkKind::OfficerDesk, id),
         Who::OfficerKeyLink(id) => SignedLink::make(house.state.access.key(), LinkKind::OfficerKey, id),
+        Who::ApprovalLink(id) => SignedLink::make(house.state.access.key(), LinkKind::Approval, id),
         Who::CallInLink(id) => SignedLink::make(house.state.access.key(), LinkKind::CallIn, id),
         _ => "forged".to_owned(),
     };
@@ -92,6 +94,7 @@ async fn every_route_lets_in_whom_the_policy_lets_in_and_nobody_else() {
                 | Who::OfficerLink(_)
                 | Who::ResidentLink(_)
                 | Who::OfficerDeskLink(_)
+                | Who::ApprovalLink(_)
                 | Who::OfficerKeyLink(_)
                 | Who::CallInLink(_) => {}
             }
