@@ -119,3 +119,6 @@ CREATE TABLE call_in_answers (
     changed_by UUID REFERENCES users (id), -- NULL: themselves, by the link
     PRIMARY KEY (call_in_id, person_id)
 );
+
+-- What has been registered lately, whatever it is about: the spike detector asks every minute.
+CREATE INDEX cases_registered ON cases (registered_at, id);
