@@ -1,5 +1,5 @@
 // Bundles what the browser gets into web/dist, which the `web` crate embeds. Names are stable (main.js, telephone.js,
-// main.css): the server adds the content's hash to the address, so a browser never keeps an old file.
+// main.css, and site.js, site.css, embed.js for the public questions and answers): the server adds the content's hash to the address, so a browser never keeps an old file.
 import { context, build } from "esbuild";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
@@ -17,6 +17,9 @@ const options = {
     { in: "src/main.ts", out: "main" },
     { in: "src/telephone.ts", out: "telephone" },
     { in: "styles/main.css", out: "main" },
+    { in: "src/site.ts", out: "site" },
+    { in: "src/embed.ts", out: "embed" },
+    { in: "styles/site.css", out: "site" },
   ],
   outdir: out,
   bundle: true,

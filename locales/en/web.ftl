@@ -6,7 +6,7 @@ nav-more = More
 nav-guide = Calls
 nav-board = Live board
 nav-cases = Cases
-nav-tasks = Call tasks
+nav-tasks = Tasks
 nav-users = Users
 nav-api-keys = API keys
 nav-outbox = Outbox
@@ -312,8 +312,8 @@ link-revoke = Take the link back
 link-made = Link to the resident's status page:
 
 # Tasks.
-tasks-title = Call tasks ({ $n })
-tasks-none = Nothing to phone about.
+tasks-title = Tasks ({ $n })
+tasks-none = Nothing waits for you here.
 task-since = since { $at }
 task-sent = The question was sent
 task-end-answer-taken = The answer was taken by telephone
@@ -1428,3 +1428,62 @@ contractor-new = Add a contractor
 contractor-telephone = Number on call
 contractor-texts = The number takes text messages
 contractor-active = Is called out
+
+## Public site
+site-name = Questions and answers
+site-answers = Questions and answers
+site-my-case = My case
+site-notices = Important right now
+site-important = Important
+site-since = Since { $at }
+site-from = From { $at }
+site-until = until { $at }
+site-trail = You are here
+site-feed = New and changed
+site-lead = Here are answers to what we are often asked in { $town }. If you do not find yours, we will help you.
+site-about = Answers to common questions to { $town }: search, read and ask your own.
+site-topic-about = Questions and answers about { $topic } in { $town }.
+site-search = What do you want to know?
+site-search-hint = Use your own words. We keep what is searched for, but not who searches. Do not write identity numbers.
+site-found-title = This is what we found
+site-found = { $n ->
+    [one] 1 answer
+   *[other] { $n } answers
+}
+site-found-nothing = We found no answer to “{ $query }”.
+site-found-nothing-hint = Try other words, or ask us.
+site-ask-instead = Does none of the answers fit? Ask us, and a person will answer.
+site-ask-instead-send = Ask us
+site-asked-now = Many are asking right now about
+site-changed = New and changed
+site-topics = Topics
+site-all = All questions and answers
+site-swedish-only = This answer is in Swedish only.
+site-more = More about this
+site-reviewed = This answer was last reviewed
+site-print = Print
+site-related = Similar questions
+site-back-to-search = Back to the search
+site-back-to-answer = Back to the answer
+site-new-window = (opens in a new window)
+site-helpful = Did this answer help?
+site-helpful-yes = Yes
+site-helpful-no = No, tell us why
+site-helpful-what = What was it?
+site-helpful-missing = It did not answer my question
+site-helpful-wrong = Something in the answer is wrong
+site-helpful-note = What is missing or wrong?
+site-helpful-note-hint = We read it but cannot reply here. Do not write names, identity numbers or anything about health.
+site-helpful-send = Send
+site-helpful-thanks-title = Thank you
+site-helpful-thanks = Thank you, this helps us to make the answers better.
+site-gone-title = This answer is no longer here
+site-gone = What stood here no longer holds. Search for something else, or ask us.
+site-not-found = There is no question at this address. Search for what you want to know, or ask us.
+ask-about = Ask { $town } a question. You need no account.
+ask-promise = { $days ->
+    [one] You will have an answer by the next working day.
+   *[other] You will have an answer within { $days } working days.
+}
+ask-suggested = Perhaps the answer is already here:
+ask-send-anyway = Send the question anyway

@@ -6,7 +6,7 @@ nav-more = Mer
 nav-guide = Samtal
 nav-board = Läget nu
 nav-cases = Ärenden
-nav-tasks = Ringuppgifter
+nav-tasks = Uppgifter
 nav-users = Användare
 nav-api-keys = API-nycklar
 nav-outbox = Utkorg
@@ -312,8 +312,8 @@ link-revoke = Ta tillbaka länken
 link-made = Länk till invånarens statussida:
 
 # Tasks.
-tasks-title = Ringuppgifter ({ $n })
-tasks-none = Inget att ringa om.
+tasks-title = Uppgifter ({ $n })
+tasks-none = Inget väntar på dig här.
 task-since = sedan { $at }
 task-sent = Frågan skickades
 task-end-answer-taken = Svaret är taget på telefon
@@ -1428,3 +1428,62 @@ contractor-new = Lägg till en entreprenör
 contractor-telephone = Journummer
 contractor-texts = Numret tar emot sms
 contractor-active = Larmas
+
+## Public site
+site-name = Frågor och svar
+site-answers = Frågor och svar
+site-my-case = Mitt ärende
+site-notices = Viktigt just nu
+site-important = Viktigt
+site-since = Sedan { $at }
+site-from = Från { $at }
+site-until = till { $at }
+site-trail = Du är här
+site-feed = Nytt och ändrat
+site-lead = Här finns svar på det vi ofta får frågor om i { $town }. Hittar du inte ditt svar hjälper vi dig.
+site-about = Svar på vanliga frågor till { $town }: sök, läs och ställ din egen fråga.
+site-topic-about = Frågor och svar om { $topic } i { $town }.
+site-search = Vad vill du veta?
+site-search-hint = Skriv med egna ord. Vi sparar vad som söks, men inte vem som söker. Skriv inte personnummer.
+site-found-title = Det här hittade vi
+site-found = { $n ->
+    [one] 1 svar
+   *[other] { $n } svar
+}
+site-found-nothing = Vi hittade inget svar på ”{ $query }”.
+site-found-nothing-hint = Pröva med andra ord, eller ställ frågan till oss.
+site-ask-instead = Passar inget av svaren? Ställ din fråga till oss, så svarar en människa.
+site-ask-instead-send = Ställ frågan till oss
+site-asked-now = Många frågar just nu om
+site-changed = Nytt och ändrat
+site-topics = Ämnen
+site-all = Alla frågor och svar
+site-swedish-only = Svaret finns bara på svenska.
+site-more = Mer om detta
+site-reviewed = Svaret granskades senast
+site-print = Skriv ut
+site-related = Liknande frågor
+site-back-to-search = Tillbaka till sökningen
+site-back-to-answer = Tillbaka till svaret
+site-new-window = (öppnas i ett nytt fönster)
+site-helpful = Hjälpte svaret?
+site-helpful-yes = Ja
+site-helpful-no = Nej, berätta varför
+site-helpful-what = Vad var det?
+site-helpful-missing = Jag fick inte svar på min fråga
+site-helpful-wrong = Något i svaret är fel
+site-helpful-note = Vad saknas eller är fel?
+site-helpful-note-hint = Vi läser men kan inte svara här. Skriv inte namn, personnummer eller något om hälsa.
+site-helpful-send = Skicka
+site-helpful-thanks-title = Tack
+site-helpful-thanks = Tack, det hjälper oss att göra svaren bättre.
+site-gone-title = Svaret finns inte längre
+site-gone = Det som stod här gäller inte längre. Sök efter något annat, eller fråga oss.
+site-not-found = Det finns ingen fråga på den här adressen. Sök efter det du vill veta, eller fråga oss.
+ask-about = Ställ en fråga till { $town }. Du behöver inget konto.
+ask-promise = { $days ->
+    [one] Du får svar senast nästa arbetsdag.
+   *[other] Du får svar inom { $days } arbetsdagar.
+}
+ask-suggested = Kanske finns svaret redan här:
+ask-send-anyway = Skicka frågan ändå

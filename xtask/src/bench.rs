@@ -27,6 +27,11 @@ const MEASUREMENTS: &[Measurement] = &[
         command: &["run", "--quiet", "--release", "--package", "lots", "--example", "ten_years"],
     },
     Measurement {
+        name: "site",
+        tells: "the public site with 2,000 articles: requests a second and page times, beside a static file from the same server",
+        command: &["run", "--quiet", "--release", "--package", "lots", "--example", "site_load"],
+    },
+    Measurement {
         name: "cases",
         tells: "registered cases per second, acknowledged = durable, beside the bare driver; page time at 100,000 cases",
         command: &["run", "--quiet", "--release", "--package", "lots", "--example", "case_load"],

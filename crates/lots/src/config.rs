@@ -26,6 +26,8 @@ pub struct Config {
     pub storage: Storage,
     /// The pages and the API.
     pub web: Web,
+    /// The public questions and answers.
+    pub site: web::SiteSettings,
     /// The telephones.
     pub telephony: Telephony,
     /// E-mail.
@@ -425,6 +427,7 @@ impl Config {
                 self.web.public_url
             ));
         }
+        faults.extend(web::Site::read(&self.site).err().into_iter().flat_map(|faults| faults.0));
         faults.extend(self.mail.mailer().err().map(|fault| fault.to_string()));
         faults.extend(self.texting.check().err().map(|fault| fault.to_string()));
         faults.extend(self.mail.mailboxes.iter().filter_map(|mailbox| mailbox.as_room_wants().err()));
@@ -538,6 +541,9 @@ mod tests {
             ("[texting]\nmode = \"smpp\"", "texting.smpp.host", "must be set"),
             ("[texting]\nmode = \"pigeon\"", "texting.mode", "smpp"),
             ("[web]\npublic_url = \"ftp://town\"", "web.public_url", "https://"),
+            ("[site.light]\naccent = \"#8a8a8a\"", "site.light.accent (#8a8a8a) on site.light.surface", "4.5:1"),
+            ("[site]\nembed_on = [\"*\"]", "site.embed_on", "https://www.vikhamn.example"),
+            ("[site]\nlogo = \"/nowhere.svg\"", "site.logo", "cannot be read"),
         ] {
             let refused = from_toml(text).expect_err(text).to_string();
             assert!(refused.contains(key) && refused.contains(allowed), "{text}: {refused}");

@@ -241,6 +241,7 @@ impl House {
             floor: floor.handle.clone(),
             phones: Arc::new(telephones::Browsers(telephony.browser_phones().clone())),
             knowledge: search,
+            shelf: web::Shelf::default(),
             config: Arc::new(WebConfig {
                 secure_cookies: public_url.starts_with("https://"),
                 base_url: public_url.clone(),
@@ -252,6 +253,7 @@ impl House {
                     namespace: config.town.errands_namespace.clone(),
                     jurisdiction_id: config.town.jurisdiction_id.clone(),
                 },
+                site: web::Site::read(&config.site)?,
                 map_tiles: config.web.map_tiles.as_deref().map(str::parse).transpose()?,
             }),
             demo,

@@ -59,10 +59,19 @@ pub struct Version {
 
 /// `GET /assets/{*name}`
 pub async fn serve(Path(name): Path<String>, Query(version): Query<Version>, headers: HeaderMap) -> Response {
-    let Some(file) = Dist::get(&name) else { return StatusCode::NOT_FOUND.into_response() };
+    answer(&name, version.v.as_deref(), &headers)
+}
+
+/// An embedded file, for an address of its own.
+pub(crate) fn file(name: &str, headers: &HeaderMap) -> Response {
+    answer(name, None, headers)
+}
+
+fn answer(name: &str, version: Option<&str>, headers: &HeaderMap) -> Response {
+    let Some(file) = Dist::get(name) else { return StatusCode::NOT_FOUND.into_response() };
     let hash = short_hash(&file);
     let etag = format!("\"{hash}\"");
-    let caching = if version.v.as_deref() == Some(hash.as_str()) {
+    let caching = if version == Some(hash.as_str()) {
         "public, max-age=31536000, immutable"
     } else {
         "public, no-cache"
@@ -75,5 +84,5 @@ pub async fn serve(Path(name): Path<String>, Query(version): Query<Version>, hea
     if unchanged {
         return (StatusCode::NOT_MODIFIED, known).into_response();
     }
-    (known, [(header::CONTENT_TYPE, content_type(&name))], file.data.into_owned()).into_response()
+    (known, [(header::CONTENT_TYPE, content_type(name))], file.data.into_owned()).into_response()
 }

@@ -12,13 +12,16 @@ pub mod pages;
 mod router;
 pub mod routes;
 pub mod security;
+pub mod site;
 mod state;
 pub mod uploads;
 pub mod visit;
 pub mod words;
 
 pub use map_tiles::{MapTiles, NotMapTiles};
+pub use pages::public::Shelf;
 pub use router::{BODY_BYTES_MAX, REQUEST_TIME_MAX, router, routes};
+pub use site::{Site, SiteSettings};
 pub use state::{
     AppState, BrowserTelephones, DemoControl, NoBrowserTelephones, Programs, TelephoneClosed, WebConfig,
 };

@@ -55,6 +55,7 @@ fn table(state: &AppState) -> RouteTable {
     crate::pages::mail::routes(&mut table);
     crate::pages::desk::routes(&mut table);
     crate::pages::ask::routes(&mut table);
+    crate::pages::public::routes(&mut table);
     links(&mut table);
     status::routes(&mut table);
     admin::webhooks::routes(&mut table);

@@ -31,6 +31,9 @@ pub enum Entrance {
     Open311,
     /// A signed link: the token in the path.
     Link(LinkKind),
+    /// A page that is the same for everybody: whoever asks is a stranger, whatever cookies come along, and the language
+    /// stands in the address, so that what is answered may be kept and given to the next.
+    Public,
     /// A resident's pages: the cookie of the session with their own case, if there is one.
     Resident,
 }

@@ -47,6 +47,8 @@ pub struct WebConfig {
     pub public_telephone: String,
     /// Where the map's pictures come from; none draws it without.
     pub map_tiles: Option<crate::map_tiles::MapTiles>,
+    /// How the public site looks, and where it may be framed.
+    pub site: crate::Site,
 }
 
 /// Why a browser telephone's connection was closed.
@@ -111,6 +113,8 @@ pub struct AppState {
     pub phones: Arc<dyn BrowserTelephones>,
     /// The search over the knowledge articles.
     pub knowledge: Search,
+    /// The public questions and answers as they stand, kept until something changes.
+    pub shelf: crate::Shelf,
     /// What cases need to know of the house: where links lead, what signs them, the terms.
     pub cases: Arc<cases::CaseSettings>,
     /// Sign-in, sessions and keys.

@@ -125,6 +125,7 @@ async fn fill(count: usize) -> Result<Filled, Fault> {
         floor: floor.handle,
         phones: Arc::new(NoBrowserTelephones),
         knowledge: knowledge::Search::open(&db).await?,
+        shelf: web::Shelf::default(),
         cases: settings,
         access,
         config: Arc::new(WebConfig {
@@ -134,6 +135,7 @@ async fn fill(count: usize) -> Result<Filled, Fault> {
             behind_proxy: false,
             public_telephone: "0123-45 60 00".to_owned(),
             map_tiles: None,
+            site: web::Site::default(),
             programs: web::Programs::default(),
         }),
         demo: None,

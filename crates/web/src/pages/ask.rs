@@ -3,38 +3,46 @@
 //! What keeps machines away asks nothing of people: a field that only machines fill in, a signed time that says when the
 //! form was shown (nobody writes a question in two seconds), and a limit for each address. What is caught by the first
 //! two is answered as if it had been taken in, so that it learns nothing.
+//!
+//! Who has searched before asking brings the question and the search along, in the body. Who has not is shown what already
+//! answers, once, before the question is sent: beside the form while it is written, or as a step of its own without script.
 
 use crate::{
     AppState,
     components::{
         forms::{self, Choice, Faults, Field, Kind, Select},
-        layout::Page,
     },
     error::PageError,
     forms_in::text_fault,
-    pages::sign_in::address,
+    pages::{
+        public::{self, Frame, Seen, TRAP, link},
+        sign_in::address,
+    },
     routes::{Entrance, Route, RouteTable},
     t,
     uploads::Upload,
     visit::Visit,
 };
 use axum::{
+    Form,
     extract::{ConnectInfo, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use cases::CaseType;
 use cases::commands::{Origin, RegisterCase, share_link};
 use correspondence::commands::{NewFile, Question, ask, join_web_case};
 use correspondence::{CorrespondenceError, QUESTION_CHARS_MAX};
-use maud::{Markup, html};
+use knowledge::{Hit, KnowledgeError};
+use maud::html;
 use people::access::{Tally, count_attempt};
 use people::{Action, SigningKey};
 use processes::commands::register;
+use serde::Deserialize;
 use std::net::SocketAddr;
 use vocabulary::GenericUuid as _;
 use vocabulary::civil::Date;
-use vocabulary::{CaseTypeId, Timestamp};
+use vocabulary::{CaseTypeId, SearchId, Timestamp};
 
 /// Nobody reads the form, writes a question and sends it in less, in seconds.
 const FILLED_IN_SECONDS_MIN: i64 = 2;
@@ -42,15 +50,15 @@ const FILLED_IN_SECONDS_MIN: i64 = 2;
 const FORM_HOURS_MAX: i64 = 24;
 /// Questions from one address within the window of sign-in's throttles (a quarter of an hour).
 const QUESTIONS_PER_ADDRESS_MAX: u32 = 10;
-/// The field that only machines fill in; named as they like it.
-const TRAP: &str = "website";
+/// Where the form is.
+const PATH: &str = "/contact";
 
 /// The routes of this room.
 pub fn routes(table: &mut RouteTable) {
-    table.get("/contact", Action::ReadPublic, show);
-    let send =
-        Route { method: "POST", path: "/contact", action: Action::ReadPublic, entrance: Entrance::Page };
-    table.upload(send, send_question);
+    let page = |method, path| Route { method, path, action: Action::ReadPublic, entrance: Entrance::Public };
+    table.add(page("GET", PATH), show);
+    table.add(page("POST", "/contact/begin"), begin);
+    table.upload(page("POST", PATH), send_question);
 }
 
 /// When the form was shown, signed: `<seconds>.<code>`.
@@ -97,19 +105,63 @@ struct Typed {
     name: String,
     email: String,
     telephone: String,
+    /// The search that led here, if there was one.
+    search: String,
+    /// Whether what already answers has been shown.
+    seen: bool,
+    /// When the form was shown first, signed; empty for now.
+    shown: String,
 }
 
 /// `GET /contact`
 ///
 /// # Errors
 /// The database.
-pub async fn show(State(state): State<AppState>, visit: Visit) -> Result<Markup, PageError> {
-    page(&state, &visit, &Typed::default(), &Faults::none()).await
+pub async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, PageError> {
+    page(&state, &visit, &Typed::default(), &Faults::none(), &[]).await
 }
 
-async fn page(state: &AppState, visit: &Visit, typed: &Typed, faults: &Faults) -> Result<Markup, PageError> {
+/// What somebody searched for, and does not want to type again.
+#[derive(Debug, Deserialize)]
+pub struct Begun {
+    #[serde(default)]
+    query: String,
+    #[serde(default)]
+    search: String,
+}
+
+/// `POST /contact/begin`: the form, with the question that no answer was found to.
+///
+/// # Errors
+/// The database.
+pub async fn begin(
+    State(state): State<AppState>,
+    visit: Visit,
+    Form(begun): Form<Begun>,
+) -> Result<Response, PageError> {
+    let text: String = begun.query.chars().take(knowledge::QUERY_CHARS_MAX).collect();
+    // What was found has been seen: nobody is asked twice.
+    let typed = Typed { seen: !text.is_empty(), text, search: begun.search, ..Typed::default() };
+    page(&state, &visit, &typed, &Faults::none(), &[]).await
+}
+
+async fn page(
+    state: &AppState,
+    visit: &Visit,
+    typed: &Typed,
+    faults: &Faults,
+    suggested: &[Hit],
+) -> Result<Response, PageError> {
     let words = visit.words;
-    let types = state.db.read(cases::queries::case_types).await?;
+    let (shelf, now) = (state.shelf.clone(), visit.now);
+    let (types, notices, mailbox) = state
+        .db
+        .read(move |s| {
+            let types = cases::queries::case_types(s)?;
+            let mailbox = correspondence::queries::mailbox_for_web(s)?;
+            Ok::<_, KnowledgeError>((types, Seen::read(s, &shelf, now)?.notices, mailbox))
+        })
+        .await?;
     let choices: Vec<Choice> = public_types(&types)
         .map(|case_type| Choice::new(case_type.id.into_untyped_uuid(), case_type.name.clone()))
         .collect();
@@ -123,17 +175,26 @@ async fn page(state: &AppState, visit: &Visit, typed: &Typed, faults: &Faults) -
         required: false,
         type_ahead_next: None,
     };
-    let shown = shown_token(state.access.key(), state.wall.now());
+    // A form that is shown again keeps the time it was shown first: who corrects one word is no machine.
+    let shown = match typed.shown.as_str() {
+        "" => shown_token(state.access.key(), state.wall.now()),
+        first => first.to_owned(),
+    };
     let content = html! {
         div .sheet {
-            p .lead { (t!(words, "ask-lead")) }
+            p .lead {
+                (t!(words, "ask-lead"))
+                @if let Some(mailbox) = &mailbox { " " (t!(words, "ask-promise", days = mailbox.clock_working_days)) }
+            }
             @if let Some(fault) = faults.of("form") { (forms::refused(fault)) }
-            form method="post" action="/contact" enctype="multipart/form-data" {
-                (forms::token(visit))
+            form method="post" action=(link(visit, PATH)) enctype="multipart/form-data" data-suggest=(link(visit, "/site/find")) {
                 input type="hidden" name="shown" value=(shown);
+                input type="hidden" name="search" value=(typed.search);
+                input type="hidden" name="seen" value=(if typed.seen || !suggested.is_empty() { "yes" } else { "" });
                 (case_type.show(words, faults))
                 (Field::line("ask", "text", t!(words, "ask-text"), &typed.text).kind(Kind::Text)
                     .hint(t!(words, "ask-text-hint")).room(QUESTION_CHARS_MAX).show(words, faults))
+                div #ask-suggestions aria-live="polite" { (public::suggestions(visit, suggested)) }
                 (Field::line("ask", "name", t!(words, "ask-name"), &typed.name).optional().room(120).show(words, faults))
                 (Field::line("ask", "email", t!(words, "email"), &typed.email).kind(Kind::Email).optional()
                     .hint(t!(words, "ask-reach-hint")).room(254).show(words, faults))
@@ -143,16 +204,17 @@ async fn page(state: &AppState, visit: &Visit, typed: &Typed, faults: &Faults) -
                     label for="ask-files" { (t!(words, "ask-files")) " " span .optional { (t!(words, "optional")) } }
                     input #ask-files type="file" name="files" multiple;
                 }
-                div .trap aria-hidden="true" {
-                    label for="ask-website" { "Website" }
-                    input #ask-website type="text" name=(TRAP) value="" tabindex="-1" autocomplete="off";
+                (public::trap("ask-website"))
+                button type="submit" .primary {
+                    @if suggested.is_empty() { (t!(words, "ask-send")) } @else { (t!(words, "ask-send-anyway")) }
                 }
-                button type="submit" .primary { (t!(words, "ask-send")) }
             }
         }
-        p .soft { (t!(words, "ask-call", telephone = visit.config.public_telephone.clone())) }
     };
-    Ok(Page::narrow(t!(words, "ask-title")).around(visit, &content))
+    let frame = Frame::new(t!(words, "ask-title"))
+        .about(t!(words, "ask-about", town = visit.config.town.clone()))
+        .at(PATH);
+    Ok(frame.answer(visit, &notices, &content))
 }
 
 /// Case types that can be chosen without an account: those in use.
@@ -188,16 +250,26 @@ pub async fn send_question(
         name: upload.field("name").to_owned(),
         email: upload.field("email").to_owned(),
         telephone: upload.field("telephone").to_owned(),
+        search: upload.field("search").to_owned(),
+        seen: upload.ticked("seen"),
+        shown: upload.field("shown").to_owned(),
     };
-    match filled(&key, upload.field("shown"), now) {
+    match filled(&key, &typed.shown, now) {
         Filled::Stale => {
             let faults = Faults::one("form", t!(words, "ask-stale"));
-            let page = page(&state, &visit, &typed, &faults).await?;
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+            let typed = Typed { shown: String::new(), ..typed };
+            return refused(StatusCode::UNPROCESSABLE_ENTITY, page(&state, &visit, &typed, &faults, &[]).await);
         }
-        Filled::TooFast => return Ok(caught(&visit, "too_fast")),
-        Filled::Well if !upload.field(TRAP).is_empty() => return Ok(caught(&visit, "trap")),
+        Filled::TooFast => return caught(&state, &visit, "too_fast").await,
+        Filled::Well if !upload.field(TRAP).is_empty() => return caught(&state, &visit, "trap").await,
         Filled::Well => {}
+    }
+    // Who names the matter reports something rather than asks, and who brings files would have to choose them again.
+    if !typed.seen && typed.case_type.is_empty() && upload.files().is_empty() {
+        let suggested = public::suggested(&state, &visit, &typed.text)?;
+        if !suggested.is_empty() {
+            return page(&state, &visit, &typed, &Faults::none(), &suggested).await;
+        }
     }
     let from = address(&state, &headers, peer.map(|peer| peer.0.0));
     let tally = Tally::of_address(&key, "contact form", from, QUESTIONS_PER_ADDRESS_MAX);
@@ -205,13 +277,13 @@ pub async fn send_question(
     if let Err(wait) = counted {
         let minutes = u64::try_from(wait.as_secs().max(0)).unwrap_or(0).div_ceil(60);
         let faults = Faults::one("form", t!(words, "ask-throttled", minutes = minutes));
-        let page = page(&state, &visit, &typed, &faults).await?;
-        let mut response = (StatusCode::TOO_MANY_REQUESTS, page).into_response();
+        let page = page(&state, &visit, &typed, &faults, &[]).await;
+        let mut response = refused(StatusCode::TOO_MANY_REQUESTS, page)?;
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(minutes * 60));
         return Ok(response);
     }
     match take_in(&state, &visit, &typed, upload).await {
-        Ok(receipt) => Ok(receipt_page(&visit, &receipt).into_response()),
+        Ok(receipt) => receipt_page(&state, &visit, &receipt).await,
         Err(error) => {
             let faults = match error {
                 CorrespondenceError::Text(error) => Faults::one(error.field, text_fault(words, error.fault)),
@@ -219,16 +291,23 @@ pub async fn send_question(
                 CorrespondenceError::Case(error) => crate::pages::cases::case_faults(words, error)?,
                 other => return Err(other.into()),
             };
-            let page = page(&state, &visit, &typed, &faults).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            refused(StatusCode::UNPROCESSABLE_ENTITY, page(&state, &visit, &typed, &faults, &[]).await)
         }
     }
 }
 
+/// A page that says what is wrong, with the status that says the same.
+fn refused(status: StatusCode, page: Result<Response, PageError>) -> Result<Response, PageError> {
+    page.map(|mut page| {
+        *page.status_mut() = status;
+        page
+    })
+}
+
 /// What a machine is told: the same as everybody, without a number.
-fn caught(visit: &Visit, why: &'static str) -> Response {
+async fn caught(state: &AppState, visit: &Visit, why: &'static str) -> Result<Response, PageError> {
     metrics::counter!("contact_form_refused_total", "why" => why).increment(1);
-    receipt_page(visit, &Receipt { number: String::new(), due_day: None, link: None }).into_response()
+    receipt_page(state, visit, &Receipt { number: String::new(), due_day: None, link: None }).await
 }
 
 async fn take_in(
@@ -251,6 +330,7 @@ async fn take_in(
             .collect(),
     };
     let case_type = typed.case_type.parse::<uuid::Uuid>().ok().map(CaseTypeId::from_untyped_uuid);
+    let search = typed.search.parse::<uuid::Uuid>().ok().map(SearchId::from_untyped_uuid);
     let (ctx, settings) = (visit.context(state), state.cases.clone());
     state
         .db
@@ -261,6 +341,9 @@ async fn take_in(
                 Some(id) => cases::queries::case_type(s, id)?.filter(|case_type| case_type.active),
                 None => None,
             };
+            if let Some(search) = search {
+                public::became_contact(s, &ctx, search, chosen.as_ref().map(|case_type| case_type.id))?;
+            }
             let (Some(case_type), Some(contact)) = (chosen, conversation.contact_id) else {
                 return Ok(Receipt { number: conversation.reference, due_day: asked.due_day, link: None });
             };
@@ -277,8 +360,9 @@ async fn take_in(
         .await
 }
 
-fn receipt_page(visit: &Visit, receipt: &Receipt) -> Markup {
+async fn receipt_page(state: &AppState, visit: &Visit, receipt: &Receipt) -> Result<Response, PageError> {
     let words = visit.words;
+    let notices = public::notices(state, visit.now).await?;
     let content = html! {
         div .sheet {
             p .lead { (t!(words, "ask-thanks")) }
@@ -288,12 +372,12 @@ fn receipt_page(visit: &Visit, receipt: &Receipt) -> Markup {
             @if let Some(day) = receipt.due_day { p { (t!(words, "ask-due", day = cases::words::day(words.language(), day))) } }
             @if let Some(link) = &receipt.link {
                 p { (t!(words, "ask-link")) }
-                p { a href=(link) hx-boost="false" { (link) } }
+                p { a href=(link) { (link) } }
             }
         }
-        p { a href="/contact" { (t!(words, "ask-another")) } }
+        p { a href=(link(visit, PATH)) { (t!(words, "ask-another")) } }
     };
-    Page::narrow(t!(words, "ask-thanks-title")).around(visit, &content)
+    Ok(Frame::new(t!(words, "ask-thanks-title")).answer(visit, &notices, &content))
 }
 
 #[cfg(test)]

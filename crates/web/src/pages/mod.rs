@@ -17,6 +17,7 @@ pub mod officer_desk;
 pub mod officers;
 pub mod outbox;
 pub mod processes;
+pub mod public;
 pub mod records;
 pub mod resident_card;
 pub mod sign_in;

@@ -54,7 +54,8 @@ pub async fn finish(State(state): State<AppState>, request: Request, next: Next)
         response.extensions_mut().insert(refused);
     }
     let pictures = state.config.map_tiles.as_ref().and_then(|tiles| tiles.origin());
-    headers::add(response.headers_mut(), host.as_deref(), pictures, state.config.secure_cookies);
+    let shown = response.extensions_mut().remove::<headers::Shown>().unwrap_or_default();
+    headers::add(response.headers_mut(), host.as_deref(), pictures, state.config.secure_cookies, &shown);
 
     let status = response.status();
     let took = started.elapsed();

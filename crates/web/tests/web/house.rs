@@ -216,6 +216,7 @@ impl House {
             floor: floor.handle.clone(),
             phones: Arc::new(NoBrowserTelephones),
             knowledge: knowledge::Search::empty().unwrap(),
+            shelf: web::Shelf::default(),
             cases: Arc::new(cases),
             access,
             config: Arc::new(WebConfig {
@@ -225,6 +226,7 @@ impl House {
                 behind_proxy: false,
                 public_telephone: "0999-123 00".into(),
                 map_tiles: None,
+                site: web::Site::default(),
                 programs: web::Programs::default(),
             }),
             demo: Some(Arc::new(DemoClock(clock.clone()))),

@@ -12,5 +12,6 @@ mod open311;
 mod pages;
 mod residents;
 mod secrecy;
+mod site;
 mod webhooks;
 mod work;
