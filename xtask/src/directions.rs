@@ -8,7 +8,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 /// The rooms, innermost first. A room may use rooms of an inner ring, and those named with it in its own ring.
 const RINGS: &[(&str, &[&str])] = &[
     ("vocabulary", &["vocabulary"]),
-    ("pure core", &["routing", "quality", "letters", "sheets"]),
+    ("pure core", &["routing", "quality", "letters", "sheets", "finding"]),
     ("storage", &["storage"]),
     ("people", &["people"]),
     ("contacts", &["contacts"]),

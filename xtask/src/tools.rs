@@ -59,6 +59,12 @@ const TOOLS: &[Tool] = &[
         purpose: "a place of its own for that program",
     },
     Tool {
+        programs: &["espeak-ng"],
+        folder_glob: None,
+        package: "espeak-ng",
+        purpose: "a voice that reads a crisis message aloud",
+    },
+    Tool {
         programs: &["openssl"],
         folder_glob: None,
         package: "openssl",

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use surveys::SurveyRules;
+use telephony::speech::Speaker;
 use vocabulary::civil::Time;
 use vocabulary::{OpeningHours, SignedDuration};
 
@@ -145,6 +146,11 @@ pub struct Telephony {
     pub sounds: PathBuf,
     /// Seconds without sound after which a caller or guide counts as lost, 5 to 120.
     pub silence_seconds_max: u16,
+    /// The program that reads a crisis message aloud, and its arguments: text comes on its standard input, a WAV file is
+    /// expected on its standard output. Empty: messages are recorded by people only.
+    pub speech_command: Vec<String>,
+    /// Seconds it may take, 1 to 60.
+    pub speech_seconds_max: u16,
 }
 
 impl Default for Telephony {
@@ -161,6 +167,8 @@ impl Default for Telephony {
             switchboard: None,
             sounds: PathBuf::from("sounds"),
             silence_seconds_max: 15,
+            speech_command: Speaker::default().command,
+            speech_seconds_max: 10,
         }
     }
 }
@@ -401,6 +409,7 @@ impl Config {
         range("routing.overflow_seconds", self.routing.overflow_seconds.into(), 0, 3_600);
         range("routing.wait_seconds_max", self.routing.wait_seconds_max.into(), 60, 14_400);
         range("routing.calls_max", self.routing.calls_max.try_into().unwrap_or(u64::MAX), 1, 10_000);
+        range("telephony.speech_seconds_max", self.telephony.speech_seconds_max.into(), 1, 60);
         range("telephony.silence_seconds_max", self.telephony.silence_seconds_max.into(), 5, 120);
         range("mail.file_mebibytes_max", self.mail.file_mebibytes_max.into(), 1, 60);
         range("surveys.quarantine_days", self.surveys.quarantine_days.into(), 0, 3_650);

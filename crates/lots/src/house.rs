@@ -1,7 +1,7 @@
 //! The whole house, wired: storage, floor, telephones, jobs, pages.
 
 use crate::config::{Config, MailMode};
-use crate::{edges, mailboxes, operator, telephones};
+use crate::{crises, edges, mailboxes, operator, telephones};
 use cases::{CaseSettings, PublicBase};
 use floor::{AfterCall, FloorError, FloorHandle, FloorSettings};
 use knowledge::Search;
@@ -220,6 +220,10 @@ impl House {
         for inbox in mailboxes::inboxes(&config, &db, &clock, &chance, &cases).await? {
             tasks.push(tokio::spawn(inbox.run(shutdown.clone())));
         }
+        let around = crises::Around { db: db.clone(), clock: clock.clone(), chance: chance.clone() };
+        let heard = crises::speak(around.clone(), telephony.clone(), floor.handle.clone());
+        tasks.push(tokio::spawn(until(shutdown.clone(), heard)));
+        tasks.push(tokio::spawn(until(shutdown.clone(), crises::watch(around))));
         let search = Search::open(&db).await?;
         tasks.push(tokio::spawn(until(shutdown.clone(), search.clone().follow(db.clone()))));
         tasks.push(tokio::spawn(until(shutdown.clone(), tidy(db.clone()))));
@@ -240,6 +244,7 @@ impl House {
             chance,
             floor: floor.handle.clone(),
             phones: Arc::new(telephones::Browsers(telephony.browser_phones().clone())),
+            speech: Arc::new(telephones::speaker(&config)),
             knowledge: search,
             shelf: web::Shelf::default(),
             config: Arc::new(WebConfig {

@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a command-line tool speaks on standard output")]
 
 mod config;
+mod crises;
 mod demo;
 mod edges;
 mod house;

@@ -10,10 +10,11 @@ use storage::jobs::{JobError, Runner};
 use surveys::{Answer, Asked, CallPlan, SurveyRules};
 use telephony::browser::BrowserPhones;
 use telephony::survey::{SurveyOutcome, SurveyScript};
+use telephony::speech::Speaker;
 use telephony::{Telephony, TelephonyConfig};
 use tokio::sync::mpsc;
 use vocabulary::{Actor, Chance, Clock, Context, InvitationId, UserId};
-use web::{BrowserTelephones, TelephoneClosed};
+use web::{BrowserTelephones, Speech, TelephoneClosed};
 
 /// What the exchange is told.
 #[must_use]
@@ -32,6 +33,30 @@ pub fn config(config: &Config) -> TelephonyConfig {
         silence_max: Duration::from_secs(set.silence_seconds_max.into()),
         calls_max: config.routing.calls_max,
         ..TelephonyConfig::default()
+    }
+}
+
+/// The program that reads messages aloud.
+#[must_use]
+pub fn speaker(config: &Config) -> Voice {
+    Voice(Speaker {
+        command: config.telephony.speech_command.clone(),
+        time_max: Duration::from_secs(config.telephony.speech_seconds_max.into()),
+        ..Speaker::default()
+    })
+}
+
+/// The voice as the pages see it.
+pub struct Voice(Speaker);
+
+impl Speech for Voice {
+    fn say(&self, text: String) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, String>> + Send + '_>> {
+        Box::pin(async move {
+            self.0.say(&text).await.map_err(|error| {
+                tracing::warn!(%error, "a message could not be read aloud");
+                error.to_string()
+            })
+        })
     }
 }
 

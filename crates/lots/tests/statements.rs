@@ -4,6 +4,7 @@
 use assignments as _;
 use cases as _;
 use contacts as _;
+use crisis as _;
 use floor as _;
 use knowledge as _;
 use mail as _;

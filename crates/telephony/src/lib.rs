@@ -12,6 +12,7 @@ mod house;
 pub mod protocol;
 mod registrar;
 pub mod softphone;
+pub mod speech;
 pub mod survey;
 mod telephony;
 mod trunk;

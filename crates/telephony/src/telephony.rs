@@ -137,6 +137,15 @@ impl Telephony {
         sound(&self.sounds.clone().unwrap_or_default(), name)
     }
 
+    /// Lets the surge notice say `samples` (8000 a second) from the next time it is played; without any, what it usually
+    /// says. Returns when that is so.
+    pub async fn set_surge(&self, samples: Option<&[i16]>) {
+        let (taken, done) = oneshot::channel();
+        if self.mailbox.send(Event::Surge(samples.map(Sound::from_samples), taken)).is_ok() {
+            done.await.ok();
+        }
+    }
+
     /// Rings the resident with `number` (E.164) up and conducts `script`. [`SurveyOutcome::Unreached`] if no calls go out.
     pub async fn survey_call(&self, number: &str, script: &SurveyScript) -> SurveyOutcome {
         let Some(outbound) = &self.outbound else {

@@ -249,3 +249,19 @@ async fn a_surge_notice_turned_on_is_heard_by_those_who_wait() {
     caller.hears("the surge notice", 350.0).await;
     caller.hears("the music after it", MUSIC_HZ).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_surge_notice_says_can_be_replaced_while_people_wait() {
+    let tone = |hz| telephony::protocol::g711::tone_samples(hz, 1_500);
+    let house = house(Setup { guides: 0, ..Setup::default() }).await;
+    let trunk = house.trunk_phone().await;
+    let caller = lead(trunk.place(house.sip(), DIALLED, Some(CALLER)).unwrap(), CALLER_HZ);
+    caller.hears("the music", MUSIC_HZ).await;
+    for (said, hz) in [(Some(tone(610.0)), 610.0), (Some(tone(750.0)), 750.0), (None, 350.0)] {
+        house.telephony.set_surge(said.as_deref()).await;
+        house.floor_send(Input::SurgeNotice { group: None, on: false }).await;
+        house.floor_send(Input::SurgeNotice { group: None, on: true }).await;
+        caller.hears("what is said now", hz).await;
+        caller.hears("the music after it", MUSIC_HZ).await;
+    }
+}

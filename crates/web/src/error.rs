@@ -232,6 +232,21 @@ impl From<processes::ProcessesError> for PageError {
     }
 }
 
+impl From<crisis::CrisisError> for PageError {
+    fn from(error: crisis::CrisisError) -> Self {
+        use crisis::CrisisError as E;
+        match error {
+            E::NotFound { .. } => Self::NotFound,
+            E::OwnMessage | E::Changed | E::NotADraft | E::Over | E::Closed | E::Decided | E::TooMany { .. } => {
+                Self::Conflict(error.to_string())
+            }
+            E::Period | E::Text(_) => Self::Invalid(error.to_string()),
+            E::Link(error) => cases::CasesError::Link(error).into(),
+            E::Storage(error) => error.into(),
+        }
+    }
+}
+
 impl From<webhooks::WebhooksError> for PageError {
     fn from(error: webhooks::WebhooksError) -> Self {
         use webhooks::WebhooksError as E;

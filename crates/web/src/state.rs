@@ -86,6 +86,22 @@ impl BrowserTelephones for NoBrowserTelephones {
     }
 }
 
+/// Reads text aloud: the town's program, or none. The tests need no program for it.
+pub trait Speech: Send + Sync {
+    /// A WAV file of `text`, or in words why there is none.
+    fn say(&self, text: String) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, String>> + Send + '_>>;
+}
+
+/// No voice: every text stays unread.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoSpeech;
+
+impl Speech for NoSpeech {
+    fn say(&self, _text: String) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, String>> + Send + '_>> {
+        Box::pin(async { Err("no program that reads aloud is set up".to_owned()) })
+    }
+}
+
 /// The demo's hands on its own clock.
 pub trait DemoControl: Send + Sync {
     /// What the demo's clock shows.
@@ -111,6 +127,8 @@ pub struct AppState {
     pub floor: FloorHandle,
     /// Where browsers attach their telephones.
     pub phones: Arc<dyn BrowserTelephones>,
+    /// What reads messages aloud for the queue.
+    pub speech: Arc<dyn Speech>,
     /// The search over the knowledge articles.
     pub knowledge: Search,
     /// The public questions and answers as they stand, kept until something changes.

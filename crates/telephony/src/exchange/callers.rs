@@ -99,9 +99,10 @@ impl Exchange {
         let sounds = &self.parts.sounds;
         let mut playlist = Playlist::looped(sounds.music.clone());
         if surge {
-            let length = vocabulary::SignedDuration::try_from(sounds.surge.duration()).unwrap_or_default();
+            let notice = self.surge.as_ref().unwrap_or(&sounds.surge);
+            let length = vocabulary::SignedDuration::try_from(notice.duration()).unwrap_or_default();
             playlist.cut_after = Some(self.parts.clock.real(length));
-            playlist.once.push(sounds.surge.clone());
+            playlist.once.push(notice.clone());
         }
         self.play(call, playlist, QUEUE);
     }

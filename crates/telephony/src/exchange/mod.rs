@@ -14,6 +14,7 @@ use crate::driver::dialog::DialogEvent;
 use crate::driver::media::{Media, MediaEvent};
 use crate::driver::rtp_leg::RtpLegMaker;
 use crate::protocol::digest::Credentials;
+use crate::protocol::g711::Sound;
 use crate::protocol::gate::ALLOW;
 use crate::registrar::Registrar;
 use crate::trunk::Trunk;
@@ -53,6 +54,8 @@ pub(crate) enum Event {
     GuideSound(OfferNumber, MediaEvent),
     /// A browser's telephone has come or gone.
     Browser(PhoneEvent),
+    /// What the surge notice says from now on; none: what it says otherwise.
+    Surge(Option<Sound>, oneshot::Sender<()>),
     /// Hang up everything and end.
     Stop(oneshot::Sender<()>),
 }
@@ -85,6 +88,8 @@ pub(crate) struct Exchange {
     guides: BTreeMap<OfferNumber, GuideLeg>,
     /// The guides the core believes to have a telephone.
     up: BTreeSet<UserId>,
+    /// What the surge notice says, if it is something else than usual.
+    surge: Option<Sound>,
 }
 
 impl Exchange {
@@ -98,6 +103,7 @@ impl Exchange {
             callers: BTreeMap::new(),
             guides: BTreeMap::new(),
             up: BTreeSet::new(),
+            surge: None,
             parts,
         }
     }
@@ -166,6 +172,10 @@ impl Exchange {
             Event::GuideDialog(offer, event) => self.guide_dialog(offer, event),
             Event::GuideSound(offer, event) => self.guide_sound(offer, event),
             Event::Browser(PhoneEvent::Up(guide) | PhoneEvent::Down(guide)) => self.telephones_of(guide),
+            Event::Surge(sound, taken) => {
+                self.surge = sound;
+                taken.send(()).ok();
+            }
             Event::Stop(_) => {}
         }
     }

@@ -215,6 +215,7 @@ impl House {
             chance: chance.clone(),
             floor: floor.handle.clone(),
             phones: Arc::new(NoBrowserTelephones),
+            speech: Arc::new(web::NoSpeech),
             knowledge: knowledge::Search::empty().unwrap(),
             shelf: web::Shelf::default(),
             cases: Arc::new(cases),
