@@ -179,23 +179,31 @@ fn is_end(word: &str) -> bool {
         .any(|language| crate::words::end(language).to_lowercase() == word)
 }
 
-/// Names shorter than this must be written out.
-const BEGINNING_CHARS_MIN: usize = 4;
+/// Letters that must be alike before a word is taken for another form of a name.
+const ALIKE_CHARS_MIN: usize = 4;
+/// Letters at a name's end that its other forms may have otherwise: "kontaktcentret" is "kontaktcenter".
+const ENDING_CHARS_MAX: usize = 2;
 
-/// Who is meant: a name in either language, or a word that goes on from it ("invånaren") or breaks off ("handl").
+/// Who is meant: a name in either language, in any form of it, or broken off ("handl").
 fn doer(typed: &str) -> Option<Doer> {
-    let typed = typed.to_lowercase();
+    let typed: Vec<char> = typed.to_lowercase().chars().collect();
     let known = Doer::ALL.iter().flat_map(|doer| {
-        let names = [Language::Swedish, Language::English]
-            .map(|language| crate::words::doer(language, *doer).to_lowercase());
+        let names =
+            [Language::Swedish, Language::English].map(|language| crate::words::doer(language, *doer));
         names.into_iter().chain([doer.as_str().to_owned()]).map(|name| (name, *doer))
     });
-    let long = typed.chars().count() >= BEGINNING_CHARS_MIN;
-    let known: Vec<(String, Doer)> = known.collect();
-    known.iter().find(|(name, _)| *name == typed).map(|(_, doer)| *doer).or_else(|| {
-        let begins = |name: &str| long && (typed.starts_with(name) || name.starts_with(&typed));
-        known.iter().find(|(name, _)| begins(name)).map(|(_, doer)| *doer)
-    })
+    let mut best: Option<(usize, Doer)> = None;
+    for (name, doer) in known {
+        let name: Vec<char> = name.to_lowercase().chars().collect();
+        let alike = typed.iter().zip(&name).take_while(|(a, b)| a == b).count();
+        let same = alike == name.len() && alike == typed.len();
+        let form = alike >= ALIKE_CHARS_MIN
+            && (alike == typed.len() || alike + ENDING_CHARS_MAX >= name.len());
+        if (same || form) && best.is_none_or(|(most, _)| alike > most) {
+            best = Some((alike, doer));
+        }
+    }
+    best.map(|(_, doer)| doer)
 }
 
 /// The steps nobody comes to, and those nobody comes to an end from.

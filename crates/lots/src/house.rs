@@ -208,9 +208,15 @@ impl House {
         let runner = Runner::new(db.clone(), clock.clone(), chance.clone());
         let runner = cases::jobs::wire(runner, &db, cases.clone());
         let runner = processes::jobs::wire(runner, &db, cases.clone());
+        let runner = assignments::jobs::wire(runner, &db, cases.clone());
         let runner = records::retention::jobs::wire(runner, &db);
+        let runner = knowledge::jobs::wire(runner, &db);
         let night = Context::new(clock.now(), Actor::System, chance.clone());
-        db.write(move |s| records::retention::jobs::wind(s, &night)).await?;
+        db.write(move |s| {
+            knowledge::jobs::wind(s, &night)?;
+            records::retention::jobs::wind(s, &night)
+        })
+        .await?;
         let runner = mail::wire(runner, &db, Arc::new(config.mail.mailer()?));
         let texter = edges::texter(&config, &db, &clock, &chance, shutdown.clone())?;
         let runner = texting::wire(runner, &db, Arc::new(texter));
@@ -224,8 +230,11 @@ impl House {
         let heard = crises::speak(around.clone(), telephony.clone(), floor.handle.clone());
         tasks.push(tokio::spawn(until(shutdown.clone(), heard)));
         tasks.push(tokio::spawn(until(shutdown.clone(), crises::watch(around))));
-        let search = Search::open(&db).await?;
+        let analyser = crate::search::analyser(&config.knowledge);
+        let search = Search::open_with(&db, &analyser).await?;
         tasks.push(tokio::spawn(until(shutdown.clone(), search.clone().follow(db.clone()))));
+        let boost = crate::search::boost(search.clone(), db.clone(), clock.clone());
+        tasks.push(tokio::spawn(until(shutdown.clone(), boost)));
         tasks.push(tokio::spawn(until(shutdown.clone(), tidy(db.clone()))));
 
         let wall: Arc<dyn Clock> = if demo.is_some() { Arc::new(SystemClock) } else { clock.clone() };

@@ -112,7 +112,28 @@ macro_rules! internal {
     )*};
 }
 
-internal!(storage::StorageError, knowledge::KnowledgeError, floor::FloorError);
+internal!(storage::StorageError, floor::FloorError);
+
+impl From<knowledge::KnowledgeError> for PageError {
+    fn from(error: knowledge::KnowledgeError) -> Self {
+        use knowledge::{KnowledgeError as E, life::Refusal};
+        match error {
+            E::NoArticle | E::NotFound { .. } => Self::NotFound,
+            E::Refused(Refusal::NotYours) => Self::Forbidden,
+            E::Refused(_) | E::Overtaken { .. } => Self::Conflict(error.to_string()),
+            E::File(storage::files::FileFault::TooLarge) => Self::TooLarge,
+            E::Length { .. }
+            | E::Unprintable { .. }
+            | E::Slug(_)
+            | E::Link(_)
+            | E::ValidOrder
+            | E::TooMany { .. }
+            | E::File(_) => Self::Invalid(error.to_string()),
+            E::Storage(error) => error.into(),
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}
 
 impl From<people::PeopleError> for PageError {
     fn from(error: people::PeopleError) -> Self {
@@ -243,6 +264,26 @@ impl From<crisis::CrisisError> for PageError {
             E::Period | E::Text(_) => Self::Invalid(error.to_string()),
             E::Link(error) => cases::CasesError::Link(error).into(),
             E::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<assignments::AssignmentsError> for PageError {
+    fn from(error: assignments::AssignmentsError) -> Self {
+        use assignments::{AssignmentsError as E, course::Refusal};
+        match error {
+            E::NotFound { .. } | E::NoSuchPoint | E::Refused(Refusal::NoSuchVersion) => Self::NotFound,
+            E::Refused(_) | E::CodeTaken | E::Overtaken => Self::Conflict(error.to_string()),
+            E::Incomplete(_)
+            | E::Steps(_)
+            | E::NotAContactPerson
+            | E::Day { .. }
+            | E::TooMany { .. }
+            | E::Url
+            | E::Text(_) => Self::Invalid(error.to_string()),
+            E::Link(error) => cases::CasesError::Link(error).into(),
+            E::Cases(error) => error.into(),
+            E::Payload(_) | E::Storage(_) => Self::Internal(error.to_string()),
         }
     }
 }

@@ -52,12 +52,14 @@ fn table(state: &AppState) -> RouteTable {
     officer_desk::routes(&mut table);
     departments::routes(&mut table);
     crate::pages::processes::routes(&mut table);
+    crate::pages::assignments::routes(&mut table);
     crate::pages::mail::routes(&mut table);
     crate::pages::desk::routes(&mut table);
     crate::pages::ask::routes(&mut table);
     crate::pages::public::routes(&mut table);
     links(&mut table);
     status::routes(&mut table);
+    crate::pages::knowledge::routes(&mut table);
     admin::webhooks::routes(&mut table);
     http_api(&mut table);
     open311(&mut table);

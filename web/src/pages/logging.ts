@@ -43,10 +43,11 @@ document.addEventListener("keydown", (event) => {
   if (!(target instanceof HTMLElement) || target.matches(WRITES)) return;
   const form = target.closest<HTMLElement>("#log-form");
   if (!form || !/^[0-9]$/.test(event.key)) return;
-  const radio = form.querySelector<HTMLInputElement>(`input[type=radio][data-key="${event.key}"]`);
-  if (!radio) return;
+  const choice = form.querySelector<HTMLInputElement>(`input[data-key="${event.key}"]`);
+  if (!choice) return;
   event.preventDefault();
-  radio.checked = true;
-  radio.focus();
-  radio.dispatchEvent(new Event("change", { bubbles: true }));
+  // A radio button is chosen; a box that is ticked already is cleared again.
+  choice.checked = choice.type === "radio" || !choice.checked;
+  choice.focus();
+  choice.dispatchEvent(new Event("change", { bubbles: true }));
 });

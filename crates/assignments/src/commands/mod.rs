@@ -16,7 +16,7 @@ pub use import::{BringIn, bring_in};
 pub use moves::{begin_review, discard, end, put_in_force, reviewed, take_back};
 pub use outside::{Outside, mark_outside};
 pub use referrals::{PutReferral, put_referral};
-pub use send::{Send, send};
+pub use send::{Send, agreed, send};
 pub(crate) use send::{language_of, remind};
 pub use standard::{PutCheck, put_check};
 pub use write::{Create, Edit, create, edit, revise, set_owner};

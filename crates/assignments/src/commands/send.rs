@@ -83,7 +83,10 @@ pub fn send(
 }
 
 /// The terms of a version's case types as they stand now.
-pub(super) fn agreed(
+///
+/// # Errors
+/// A case type is not there, or the database.
+pub fn agreed(
     s: &mut Session<'_>,
     settings: &CaseSettings,
     version: &Version,

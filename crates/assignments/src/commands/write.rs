@@ -12,6 +12,9 @@ use storage::Session;
 use storage::timeline::{self, Entry, Subject};
 use vocabulary::{AssignmentId, Context, DepartmentId, GenericUuid as _, UserId};
 
+/// Words that stand where a code does in addresses, for pages of their own.
+const RESERVED: &[&str] = &["new", "outside", "standard", "terms"];
+
 /// A new assignment.
 #[derive(Clone, Debug)]
 pub struct Create {
@@ -35,7 +38,7 @@ pub fn create(
     cmd: &Create,
 ) -> Result<(Assignment, Version), AssignmentsError> {
     let code = text::code("code", &cmd.code, text::CODE_CHARS_MAX)?;
-    if queries::assignment_by_code(s, &code)?.is_some() {
+    if RESERVED.contains(&code.as_str()) || queries::assignment_by_code(s, &code)?.is_some() {
         return Err(AssignmentsError::CodeTaken);
     }
     known(s, cmd.department, cmd.owner)?;

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod admin;
 pub mod ask;
+pub mod assignments;
 pub mod board;
 pub mod cases;
 pub mod demo;
@@ -11,6 +12,7 @@ pub mod desk;
 pub mod failed;
 pub mod guide;
 pub mod keys;
+pub mod knowledge;
 pub mod mail;
 pub mod officer;
 pub mod officer_desk;

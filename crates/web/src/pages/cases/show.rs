@@ -33,6 +33,8 @@ use vocabulary::{AnyId, CaseId, CaseOutcome, CaseStatus, Role, local_day};
 /// A case with what its page needs beside it.
 pub struct Opened {
     pub(super) page: CasePage,
+    /// Whether it is marked as outside every assignment.
+    outside: bool,
     contacts: Vec<ContactLine>,
     officers: Vec<Officer>,
     departments: Vec<Department>,
@@ -116,6 +118,7 @@ pub async fn open(state: &AppState, visit: &Visit, id: CaseId) -> Result<Opened,
             let recipient = cases::queries::recipient(s, &assignment, today)?;
             let process = crate::pages::processes::case::load(s, id, ctx.now, None)?;
             Ok(Opened {
+                outside: crate::pages::assignments::is_marked(s, id.into_untyped_uuid())?,
                 process,
                 assignment,
                 recipient,
@@ -183,6 +186,7 @@ pub fn page(visit: &Visit, opened: &Opened, faults: &Faults, link: Option<&str>)
                 (resident(visit, opened))
                 (parts::stakeholders(visit, opened, faults))
                 (details::form(visit, opened, faults))
+                (crate::pages::assignments::mark_case_form(visit, case.id, opened.outside))
                 @if visit.may(Action::ChangeCase) { (moves(visit, opened, faults)) }
                 (link_card(visit, opened))
                 (parts::connections(visit, opened, faults))
@@ -192,7 +196,12 @@ pub fn page(visit: &Visit, opened: &Opened, faults: &Faults, link: Option<&str>)
             }
         }
     };
-    Page::wide(format!("{} {}", case.number, case.title)).around(visit, &content)
+    let aside = html! {
+        @if visit.may(Action::WriteArticles) {
+            a .button href=(format!("/knowledge/new?from={}", case.number)) { (t!(words, "case-write-article")) }
+        }
+    };
+    Page::wide(format!("{} {}", case.number, case.title)).with(aside).around(visit, &content)
 }
 
 /// Who has opened the case, and the stop to its weeding: for those who answer for that.

@@ -56,6 +56,8 @@ pub struct Desk {
     pub at_hand: Option<WithResident>,
     /// Contacts that wait to be logged, newest first.
     pub unlogged: Vec<ContactLine>,
+    /// Whether that contact is marked as outside every assignment.
+    pub outside: bool,
     /// What can be logged.
     pub case_types: Vec<CaseType>,
     /// Departments' names.
@@ -89,13 +91,22 @@ impl Desk {
                 let own_choice = chosen.filter(|id| unlogged.iter().any(|line| line.contact.id == *id));
                 let groups =
                     directory::queries::answer_groups(s)?.into_iter().map(|g| (g.id, g.name)).collect();
+                let at_hand = with_resident(s, viewer, busy.or(own_choice).or(newest), now)?;
+                let outside = match &at_hand {
+                    Some(at_hand) => {
+                        let id = at_hand.line.contact.id.into_untyped_uuid();
+                        crate::pages::assignments::is_marked(s, id)?
+                    }
+                    None => false,
+                };
                 Ok(Self {
                     snapshot: Arc::clone(&snapshot),
                     own: own.clone(),
                     now,
                     groups,
                     ringing: with_resident(s, viewer, ringing, now)?,
-                    at_hand: with_resident(s, viewer, busy.or(own_choice).or(newest), now)?,
+                    at_hand,
+                    outside,
                     unlogged,
                     case_types: cases::queries::case_types(s)?,
                     departments: directory::queries::departments(s)?,

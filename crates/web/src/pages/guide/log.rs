@@ -35,6 +35,9 @@ pub struct Draft {
     outcome: String,
     #[serde(default)]
     note: String,
+    /// Ticked: outside every assignment.
+    #[serde(default)]
+    outside: Option<String>,
 }
 
 /// The form for the contact at hand.
@@ -60,6 +63,7 @@ pub fn form(visit: &Visit, desk: &Desk, at_hand: &WithResident, draft: &Draft, f
         case_type: contact.case_type.map(|id| id.into_untyped_uuid().to_string()).unwrap_or_default(),
         outcome: contact.outcome.map(|outcome| outcome.to_string()).unwrap_or_default(),
         note: contact.note.clone().unwrap_or_default(),
+        outside: desk.outside.then(|| "yes".to_owned()),
     };
     let untouched = draft.case_type.is_empty() && draft.outcome.is_empty() && draft.note.is_empty();
     let draft = if logged && untouched { &before } else { draft };
@@ -73,6 +77,7 @@ pub fn form(visit: &Visit, desk: &Desk, at_hand: &WithResident, draft: &Draft, f
             p #log-hint .hint { (t!(words, "log-hint")) }
             (case_type.show(words, faults))
             (outcomes(words, &draft.outcome, faults))
+            (outside(words, draft.outside.is_some()))
             (Field::line("log", "note", t!(words, "log-note"), &draft.note).kind(Kind::Text).optional()
                 .room(NOTE_CHARS_MAX).show(words, faults))
             button type="submit" .primary { (t!(words, "log-done")) " " kbd { "↵" } }
@@ -102,6 +107,16 @@ fn outcomes(words: &Words, chosen: &str, faults: &Faults) -> Markup {
     }
 }
 
+/// The one key for work that slides over.
+fn outside(words: &Words, ticked: bool) -> Markup {
+    html! {
+        div .check .key-choice {
+            input type="checkbox" #log-outside name="outside" value="yes" data-key="0" checked[ticked];
+            label for="log-outside" { kbd { "0" } (t!(words, "outside-mark")) }
+        }
+    }
+}
+
 /// `POST /guide/contacts/{id}/log`: logs, and ends the wrap-up of that contact.
 ///
 /// # Errors
@@ -116,8 +131,16 @@ pub async fn log(
     let faults = match read(visit.words, contact, &draft) {
         Ok(cmd) => {
             let ctx = visit.context(&state);
-            match state.db.write(move |s| commands::log(s, &ctx, &cmd)).await {
-                Ok(_) => return done(&state, &visit, contact).await,
+            let outside = draft.outside.is_some();
+            let logged = state
+                .db
+                .write(move |s| {
+                    commands::log(s, &ctx, &cmd)?;
+                    crate::pages::assignments::contact_mark(s, &ctx, contact, outside)
+                })
+                .await;
+            match logged {
+                Ok(()) => return done(&state, &visit, contact).await,
                 Err(ContactsError::Text(error)) => {
                     Faults::one(error.field, text_fault(visit.words, error.fault))
                 }

@@ -91,6 +91,10 @@ fn page(visit: &Visit, desk: &Desk, chosen: Chosen, draft: &log::Draft, faults: 
                     h2 #knowledge-heading { (t!(words, "guide-knowledge")) }
                     (knowledge::search_form(visit, "", &[]))
                 }
+                section aria-labelledby="ours-heading" {
+                    h2 #ours-heading { (t!(words, "ours-title")) }
+                    (crate::pages::assignments::ours::pane(visit))
+                }
                 section aria-labelledby="events-heading" {
                     h2 #events-heading { (t!(words, "guide-today")) }
                     (knowledge::events(visit, &desk.events))

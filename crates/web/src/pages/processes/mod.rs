@@ -11,6 +11,8 @@ mod run;
 mod setup;
 mod show;
 
+pub use show::difference;
+
 use crate::{routes::Entrance, routes::Route, routes::RouteTable};
 use people::{Action, LinkKind};
 

@@ -82,7 +82,8 @@ fn title(visit: &Visit, version: &Version) -> String {
 const AROUND: usize = 2;
 
 /// What is different between two texts, line by line.
-pub(super) fn difference(visit: &Visit, old: &str, new: &str) -> Markup {
+#[must_use]
+pub fn difference(visit: &Visit, old: &str, new: &str) -> Markup {
     use compare::Line;
     let words = visit.words;
     let lines = compare::lines(old, new);
