@@ -4,7 +4,7 @@ use super::PopulateError;
 use crate::residents;
 use crate::town::{Event, Town};
 use cases::commands::{PutCaseType, PutTerms, put_case_type, put_terms};
-use knowledge::{ArticleDraft, PlannedEventDraft};
+use knowledge::{ArticleDraft, Content, PlannedEventDraft};
 use people::PeopleError;
 use people::directory::{self, NewAnswerGroup, NewDepartment, NewOfficer};
 use people::password::PasswordHash;
@@ -15,7 +15,7 @@ use storage::{Session, StorageError};
 use vocabulary::GenericUuid as _;
 use vocabulary::civil::{Date, Time};
 use vocabulary::{
-    AnswerGroupId, CaseTypeId, Context, DepartmentId, Language, OfficerId, SignedDuration, Timestamp,
+    AnswerGroupId, CaseTypeId, Context, DepartmentId, Language, OfficerId, SignedDuration, Timestamp, UserId,
     local_day, time_zone,
 };
 
@@ -217,22 +217,29 @@ pub(super) fn processes(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Resu
     Ok(())
 }
 
-/// What is known. An article that somebody has changed since stays as it is.
+/// What is known. An article that is there already stays as it is, whatever somebody has made of it.
 pub(super) fn articles(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Result<(), PopulateError> {
-    let (departments, types) = (departments(s)?, case_type_ids(s)?);
+    let (departments, types, owners) = (departments(s)?, case_type_ids(s)?, user_ids(s)?);
+    let today = local_day(ctx.now);
     for a in &town.articles {
-        if knowledge::queries::article_by_slug(s, &a.slug)?.is_none() {
-            let draft = ArticleDraft {
-                slug: a.slug.clone(),
-                title: a.title.clone(),
-                answer: a.answer.clone(),
-                body: a.body.clone(),
-                keywords: a.keywords.clone(),
-                department: Some(known(&departments, &a.department, "department")?),
-                case_type: Some(known(&types, &a.case_type, "case type")?),
-            };
-            knowledge::commands::write_article(s, ctx, &draft)?;
-        }
+        let case_types: Result<Vec<_>, _> =
+            a.case_types.iter().map(|code| known(&types, code, "case type")).collect();
+        let content = Content {
+            internal: a.internal.clone(),
+            public: a.public.clone(),
+            keywords: a.keywords.clone(),
+            approach: a.approach.clone(),
+            department: Some(known(&departments, &a.department, "department")?),
+            assignment: None,
+            case_types: case_types?,
+            owner: Some(known(&owners, &a.owner, "user")?),
+            review_day: Some(days_from(today, a.review_days)),
+            valid_from: a.valid_from_days.map(|days| days_from(today, days)),
+            valid_to: a.valid_to_days.map(|days| days_from(today, days)),
+            links: a.links.clone(),
+            files: Vec::new(),
+        };
+        knowledge::commands::import_article(s, ctx, &ArticleDraft { slug: a.slug.clone(), content }, a.state)?;
     }
     Ok(())
 }
@@ -257,6 +264,11 @@ fn event_draft(event: &Event, today: Date) -> Option<PlannedEventDraft> {
         begins_at: instant(day(event.day)?, event.begins)?,
         ends_at: instant(day(event.day + event.days - 1)?, event.ends)?,
     })
+}
+
+/// So many days after `day`, or before it.
+pub(super) fn days_from(day: Date, days: i32) -> Date {
+    day.saturating_add(SignedDuration::from_hours(24 * i64::from(days)))
 }
 
 /// That time of that day in Sweden.
@@ -287,6 +299,11 @@ fn departments(s: &mut Session<'_>) -> Result<BTreeMap<String, DepartmentId>, St
 
 fn officers(s: &mut Session<'_>) -> Result<BTreeMap<String, OfficerId>, StorageError> {
     Ok(directory::queries::officers(s)?.into_iter().map(|o| (o.email, o.id)).collect())
+}
+
+/// Everybody who signs in, by the name they do it with.
+pub(super) fn user_ids(s: &mut Session<'_>) -> Result<BTreeMap<String, UserId>, StorageError> {
+    Ok(users::queries::all(s)?.into_iter().map(|u| (u.sign_in, u.id)).collect())
 }
 
 /// The answer groups by code.

@@ -2,6 +2,7 @@
 
 use super::*;
 use cases::PublicBase;
+use knowledge::ArticleState;
 use people::SigningKey;
 use std::sync::Arc;
 use storage::testing;
@@ -62,7 +63,8 @@ async fn twice_is_the_same_as_once_on_both_engines() {
         settle(&db, &ctx, &town, PASSWORD).await;
         let once = counts(&db).await;
         assert_eq!((once.users, once.case_types), (town.users.len(), town.case_types.len()));
-        assert_eq!((once.officers, once.articles), (town.officers.len(), town.articles.len()));
+        let published = town.articles.iter().filter(|a| a.state == ArticleState::Published).count();
+        assert_eq!((once.officers, once.articles), (town.officers.len(), published));
         settle(&db, &ctx, &town, PASSWORD).await;
         assert_eq!(counts(&db).await, once);
         // Another password is taken over by the telephones; nothing else changes.

@@ -1,7 +1,7 @@
 //! Whether a town's files fit together.
 
 use super::model::{Town, User};
-use super::{NumberRange, TownError};
+use super::{Article, NumberRange, TownError};
 use std::collections::BTreeSet;
 use std::fmt::Display;
 use vocabulary::Role;
@@ -161,23 +161,37 @@ fn case_types(town: &Town) -> Result<(), TownError> {
 }
 
 fn articles(town: &Town) -> Result<(), TownError> {
-    unique("articles/", "article", "title", town.articles.iter().map(|a| &a.title))?;
+    unique("articles/", "article", "title", town.articles.iter().flat_map(titles))?;
     for a in &town.articles {
         let file = format!("articles/{}.md", a.slug);
-        known(&file, "department".into(), &a.department, town.departments.iter().map(|d| &d.code))?;
-        known(&file, "case_type".into(), &a.case_type, town.case_types.iter().map(|c| &c.code))?;
-        let draft = knowledge::ArticleDraft {
-            slug: a.slug.clone(),
-            title: a.title.clone(),
-            answer: a.answer.clone(),
-            body: a.body.clone(),
+        let field = |name: &str| String::from(name);
+        known(&file, field("department"), &a.department, town.departments.iter().map(|d| &d.code))?;
+        for case_type in &a.case_types {
+            known(&file, field("case_types"), case_type, town.case_types.iter().map(|c| &c.code))?;
+        }
+        known(&file, field("owner"), &a.owner, town.users.iter().map(|u| &u.sign_in))?;
+        if let Some((from, to)) = a.valid_from_days.zip(a.valid_to_days)
+            && to < from
+        {
+            return Err(TownError::new(file, field("valid_to_days"), "is before valid_from_days"));
+        }
+        let content = knowledge::Content {
+            internal: a.internal.clone(),
+            public: a.public.clone(),
             keywords: a.keywords.clone(),
-            department: None,
-            case_type: None,
+            approach: a.approach.clone(),
+            links: a.links.clone(),
+            ..knowledge::Content::default()
         };
+        let draft = knowledge::ArticleDraft { slug: a.slug.clone(), content };
         draft.check().map_err(|e| TownError::new(file, "article", e.to_string()))?;
     }
     Ok(())
+}
+
+/// The one or two titles of an article.
+fn titles(article: &Article) -> impl Iterator<Item = &String> {
+    article.internal.iter().chain(&article.public).map(|wording| &wording.title)
 }
 
 fn events(town: &Town) -> Result<(), TownError> {
@@ -221,7 +235,7 @@ fn residents(town: &Town) -> Result<(), TownError> {
     )
 }
 
-fn filled(file: &str, field: impl Into<String>, text: &str) -> Result<(), TownError> {
+pub(super) fn filled(file: &str, field: impl Into<String>, text: &str) -> Result<(), TownError> {
     if text.trim().is_empty() { Err(TownError::new(file, field, "is empty")) } else { Ok(()) }
 }
 

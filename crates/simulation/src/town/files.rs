@@ -1,16 +1,14 @@
 //! Reading a town's files: from a folder, or those of Vikhamn from the binary itself.
 
 use super::model::{
-    Article, BookingsFile, CaseTypesFile, EventsFile, Mail, OfficersFile, Residents, RetentionFile, Town,
+    BookingsFile, CaseTypesFile, EventsFile, Mail, OfficersFile, Residents, RetentionFile, Town,
     TownFile, UsersFile,
 };
-use super::{TownError, check};
+use super::{Article, TownError, check};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// What an article's front matter is fenced with.
-const FENCE: &str = "+++\n";
 /// A file of a town is never this long; what is, is not one.
 const FILE_BYTES_MAX: u64 = 1_000_000;
 /// A town may do without this one.
@@ -117,7 +115,7 @@ impl Town {
             .iter()
             .filter_map(|(path, text)| {
                 let slug = path.strip_prefix("articles/")?.strip_suffix(".md")?;
-                Some(article(path, slug, text))
+                Some(Article::read(path, slug, text))
             })
             .collect::<Result<Vec<_>, _>>()?;
         let bookings: BookingsFile = match files.0.contains_key("bookings.toml") {
@@ -155,17 +153,7 @@ fn toml_file<T: DeserializeOwned>(files: &Files, name: &str) -> Result<T, TownEr
 }
 
 /// What TOML says, with the line it says it of.
-fn unreadable(file: &str, first_line: usize, text: &str, error: &toml::de::Error) -> TownError {
+pub(super) fn unreadable(file: &str, first_line: usize, text: &str, error: &toml::de::Error) -> TownError {
     let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count());
     TownError::new(file, format!("line {}", first_line + line), error.message())
-}
-
-fn article(path: &str, slug: &str, text: &str) -> Result<Article, TownError> {
-    let fenced = text.strip_prefix(FENCE).and_then(|rest| rest.split_once("\n+++\n"));
-    let (front, body) = fenced.ok_or_else(|| {
-        TownError::new(path, "front matter", "an article begins with TOML between two lines of +++")
-    })?;
-    let front_line = 2;
-    let article: Article = toml::from_str(front).map_err(|e| unreadable(path, front_line, front, &e))?;
-    Ok(Article { slug: slug.to_owned(), body: body.trim().to_owned(), ..article })
 }

@@ -4,12 +4,14 @@
 mod check;
 mod files;
 mod model;
+mod told;
 
 pub use files::Files;
 pub use model::{
-    AnswerGroup, Answers, Article, CaseTerms, CaseType, Department, Event, Mail, MainNumber, NumberRange,
+    AnswerGroup, Answers, CaseTerms, CaseType, Department, Event, Mail, MainNumber, NumberRange,
     Officer, PastLetter, Residents, RetentionRule, Shift, Town, User,
 };
+pub use told::Article;
 
 /// What is wrong with a town's files.
 #[derive(Debug, thiserror::Error)]

@@ -1,5 +1,6 @@
 //! What a town's files say. The field names are those of the files.
 
+use super::Article;
 use serde::Deserialize;
 use vocabulary::civil::Time;
 use vocabulary::{Role, SecrecyClass};
@@ -385,28 +386,6 @@ fn time<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Time, D::Er
     let text = String::deserialize(deserializer)?;
     Time::strptime("%H:%M", &text)
         .map_err(|_| serde::de::Error::custom(format!("a time is written as 09:00, not {text:?}")))
-}
-
-/// The front matter of a file in `articles/`, and its body. The slug is the file's name.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Article {
-    /// The file's name without `.md`.
-    #[serde(skip)]
-    pub slug: String,
-    /// As a resident would put it.
-    pub title: String,
-    /// The code of the department that answers for it.
-    pub department: String,
-    /// The code of the case type a contact about it usually becomes.
-    pub case_type: String,
-    /// In residents' words, separated by commas.
-    pub keywords: String,
-    /// What to say first.
-    pub answer: String,
-    /// The rest, in Markdown.
-    #[serde(skip)]
-    pub body: String,
 }
 
 /// `bookings.toml`.
