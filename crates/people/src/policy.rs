@@ -231,8 +231,28 @@ table! {
     OpenResident:        guide leader manager;
     /// Change a resident's name, address of reach, or protection.
     ChangeResident:      guide leader;
-    /// Search the knowledge articles and planned events.
+    /// Search the knowledge articles and planned events, read them, and say what one thinks of them.
     SearchKnowledge:     guide leader coach manager;
+    /// Write drafts of articles, and do what is to be done about them.
+    WriteArticles:       guide leader coach manager;
+    /// Review, publish and archive articles.
+    ReviewArticles:      leader coach manager;
+
+    // One step ahead.
+    /// See what the departments have planned, and today; have it in one's own calendar.
+    SeeAhead:            guide leader coach manager;
+    /// Confirm for oneself that one has read what is important today.
+    ConfirmEvents:       guide leader;
+    /// Plan, change and settle events, and read calendars in.
+    PlanEvents:          leader manager;
+    /// See who has confirmed what is important.
+    SeeConfirmations:    leader manager;
+    /// Hold the meetings with the departments: agenda, notes, decisions, invitations.
+    LeadMeetings:        leader manager;
+    /// Tick off what one has undertaken at a meeting.
+    DoMeetingAction:     guide leader coach manager;
+    /// Fetch a calendar by its signed address.
+    FetchCalendar:       anonymous signed_in;
 
     // Secrecy and records.
     /// Open a protected card, for a stated reason.
@@ -525,6 +545,7 @@ mod tests {
             [
                 &Action::ReadPublic,
                 &Action::SignIn,
+                &Action::FetchCalendar,
                 &Action::LookUpOwnCase,
                 &Action::Open311Read,
                 &Action::ApiDescription

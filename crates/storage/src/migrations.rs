@@ -182,6 +182,33 @@ mod tests {
     }
 
     #[test]
+    fn articles_of_before_become_first_versions_that_are_read() {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        connection.execute_batch("PRAGMA foreign_keys = ON").unwrap();
+        let before = ALL.iter().position(|migration| migration.name == "articles").unwrap();
+        migrate_sqlite(&connection, &ALL[..before]).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO articles (id, slug, title, answer, body, keywords, changed_at)
+                 VALUES (x'01', 'sno', 'Snöröjning', 'Vi plogar.', 'Vid 5 cm.', 'plog', 7)",
+            )
+            .unwrap();
+        migrate_sqlite(&connection, ALL).unwrap();
+        let read: (String, String, i64, String, i64) = connection
+            .query_row(
+                "SELECT a.slug, a.state, a.live_version, v.internal_body, v.written_at FROM articles a
+                 JOIN article_versions v ON v.article_id = a.id AND v.number = a.version",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
+            )
+            .unwrap();
+        assert_eq!(read, ("sno".into(), "published".into(), 1, "Vid 5 cm.".into(), 7));
+        let faults: i64 =
+            connection.query_row("SELECT COUNT(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(faults, 0);
+    }
+
+    #[test]
     fn line_ends_of_another_system_are_no_edit() {
         assert_eq!(checksum("a\r\nb"), checksum("a\nb"));
         assert_ne!(checksum("a\nb"), checksum("a b"));
