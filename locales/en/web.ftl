@@ -1819,6 +1819,8 @@ ours-ours = Yes, it is ours
 ours-partly = In part
 ours-not-ours = No, not ours
 ours-or = Or was it
+ours-unsure = Not certain
+ours-nearest = What comes nearest
 ours-turn-to = Turn to:
 ours-uncovered = The case type is outside every assignment: send it to the department. It is counted.
 ours-terms = Who gets the case, and when the answer is due
@@ -1892,8 +1894,8 @@ what-we-do-ask = ask a question here
 ## Crisis
 nav-crisis = Crisis
 nav-situation = Situation
-nav-call-in = Call staff in
 crisis-title = Crisis
+crisis-form-faults = Something in the form needs to be put right.
 crisis-back = To the crisis page
 crisis-none-live = No crisis message is in force.
 crisis-live-label = Crisis message
@@ -2129,3 +2131,135 @@ without-crises = Show without crises
 with-crises = Show with crises
 without-crises-note = Time in crisis is left out: { $names }.
 with-crises-note = Within the period: { $names }.
+
+## Gaps
+nav-knowledge-gaps = Searched and missed
+gaps-title = Searched and missed
+gaps-back = Everything that is missed
+gaps-lead = What was searched without an answer in the last { $weeks } weeks. Each line is one question with all its variants.
+gaps-views = Selection
+gaps-view-open = To do
+gaps-view-in-hand = In hand
+gaps-view-acted = Acted upon
+gaps-view-dismissed = Left as it is
+gaps-none = Nothing here.
+gaps-more = { $count } more, which few have searched.
+gaps-explained-title = How it is counted
+gaps-explained-kinds = No hit: nothing was found, or only what hardly resembled the question. Nobody opened: there were hits and nobody opened them, at least three times and at least every other time; sometimes the sentence shown was enough. Asked anyway: whoever searched turned to us all the same. The first and the last count double when the list is put in order.
+gaps-explained-groups = Questions count as the same when the most telling words are the same, inflected, misspelt, parts of the same compound, or synonyms. Rare words weigh more than common ones.
+gaps-explained-privacy = Personal numbers, telephone numbers, addresses, e-mail and names are removed before anything is kept. Nobody can see who searched. The time is kept as an hour only, and the rows are deleted after 13 months.
+gap-title = Missed: { $question }
+gap-question = Question
+gap-variants = { $count ->
+    [one] and 1 variant
+   *[other] and { $count } variants
+}
+gap-kind = How
+gap-kind-no_hit = No hit
+gap-kind-no_click = Nobody opened
+gap-kind-contact = Asked anyway
+gap-misses = Times
+gap-trend = Trend
+gap-trend-up = Rising
+gap-trend-same = Unchanged
+gap-trend-down = Falling
+gap-trend-counts = { $recent } now, { $earlier } the four weeks before
+gap-last = Last
+gap-do = What can be done
+gap-take = Take it
+gap-state = State
+gap-state-open = To do
+gap-state-in-hand = In hand
+gap-state-acted = Acted upon
+gap-state-dismissed = Left as it is
+gap-missed = Missed in the last { $weeks } weeks
+gap-ways = How it is asked
+gap-ways-none = Not for a long time.
+gap-times = { $count ->
+    [one] once
+   *[other] { $count } times
+}
+gap-shown-first = Shown first
+gap-write-article = Write an article about it
+gap-owner = Who takes care of it?
+gap-owner-nobody = Anybody who reviews articles
+gap-note = Note
+gap-make-task = Make it a task
+gap-teach = Teach the search a synonym
+gap-topic = Case type that calls about it get
+gap-topic-none = None
+gap-topic-hint = With the case type it can be seen whether calls became fewer.
+gap-dismiss-hint = The question comes back if it becomes more common.
+gap-dismiss = Needs no answer
+gap-reopen = Take it up again
+gap-helped = Did it help?
+gap-nothing-done = Nothing has been done yet. How it went will be shown here.
+gap-act-task = Task
+gap-act-article = Article
+gap-act-synonym = Synonym
+gap-works-since = in force since { $day }
+gap-works-not-yet = not in force yet
+gap-course-misses = Searches without an answer, week by week
+gap-course-contacts = Contacts about it, week by week
+gap-course-searches = All other searches
+gap-course-other-contacts = All other contacts
+gap-course-types = Counted on: { $types }.
+gap-course-no-topic = Choose a case type above, or on the article, and the calls are counted.
+gap-course-table = Show as a table
+gap-course-week = Week from
+gap-course-these-misses = Without an answer
+gap-course-these-calls = About this
+gap-course-when = When
+gap-course-before = Before
+gap-course-after = After
+gap-chart-acted = action
+gap-interval = Probably between { $low } and { $high }.
+gap-verdict-early = { $count ->
+    [one] Too early to tell: one more week is needed.
+   *[other] Too early to tell: { $count } more weeks are needed.
+}
+gap-verdict-few = Too few to tell anything.
+gap-verdict-unsure = It cannot be told whether it helped.
+gap-verdict-misses-fell = Yes: searches without an answer are { $by } fewer than expected.
+gap-verdict-misses-rose = No: searches without an answer are { $by } more than expected.
+gap-verdict-contacts-fell = Contacts about it are { $by } fewer than expected.
+gap-verdict-contacts-rose = Contacts about it are { $by } more than expected.
+gap-helped-how = Weeks are counted from the day on which something came into force. What is compared is the share of all searches, and of all logged contacts, so that a quiet summer or a storm does not count as a result. The interval is 95 per cent and grows wider when the weeks differ much. It takes four weeks on either side and at least ten in all.
+
+## Synonyms
+synonyms-title = Synonyms
+synonyms-back = All synonyms
+synonyms-lead = Words that mean the same when somebody searches, as residents say it and as we say it. The search learns at once.
+synonyms-all = Synonyms ({ $count })
+synonyms-none = No synonyms yet.
+synonym-new = New synonyms
+synonym-change = Change synonyms
+synonym-words = Words that somebody searches for
+synonym-words-hint = Separate the words by commas. Short phrases of up to four words will do.
+synonym-asked = How it is asked
+synonym-same = What we call it
+synonym-means = Words to be found as well
+synonym-means-hint = Leave it empty if all the words stand above.
+synonym-one-way = One way only
+synonym-one-way-short = One way
+synonym-both-ways = Both ways
+synonym-also = also finds
+synonym-way = Direction
+synonym-changed = Changed
+synonym-add = Add synonym
+synonym-edit = Change
+synonym-remove = Remove
+synonym-try = Try
+synonym-tried = This is found
+synonym-together = Together
+synonym-together-new = { $count ->
+    [0] Nothing new for whoever searches for “{ $word }”.
+    [one] 1 new hit for whoever searches for “{ $word }”.
+   *[other] { $count } new hits for whoever searches for “{ $word }”.
+}
+synonym-fault-few = Write at least two words that belong together.
+synonym-fault-many = At most { $max } words.
+synonym-fault-word = “{ $word }” is not a word or a short phrase.
+synonym-fault-twice = “{ $word }” is there twice.
+synonym-fault-taken = “{ $word }” is among the synonyms already. Change that line instead.
+synonym-fault-full = There are too many synonyms. Remove some first.

@@ -1819,6 +1819,8 @@ ours-ours = Ja, det är vårt
 ours-partly = Till en del
 ours-not-ours = Nej, inte vårt
 ours-or = Eller menades
+ours-unsure = Inte säkert
+ours-nearest = Det närmaste är
 ours-turn-to = Vänd dig till:
 ours-uncovered = Ärendetypen ligger utanför alla uppdrag: skicka den till förvaltningen. Den räknas.
 ours-terms = Vem som får ärendet, och när svaret ska komma
@@ -1892,8 +1894,8 @@ what-we-do-ask = ställ en fråga här
 ## Kris
 nav-crisis = Kris
 nav-situation = Läget
-nav-call-in = Ring in personal
 crisis-title = Kris
+crisis-form-faults = Något i formuläret behöver rättas.
 crisis-back = Till krissidan
 crisis-none-live = Inget krismeddelande gäller just nu.
 crisis-live-label = Krismeddelande
@@ -2129,3 +2131,135 @@ without-crises = Visa utan kristid
 with-crises = Visa med kristid
 without-crises-note = Tid i kris är borttagen: { $names }.
 with-crises-note = I tiden ligger: { $names }.
+
+## Gaps
+nav-knowledge-gaps = Sökt och saknat
+gaps-title = Sökt och saknat
+gaps-back = Allt som saknas
+gaps-lead = Det som har sökts men inte gett svar de senaste { $weeks } veckorna. Varje rad är en fråga med alla sina varianter.
+gaps-views = Urval
+gaps-view-open = Att göra
+gaps-view-in-hand = Någon har den
+gaps-view-acted = Åtgärdade
+gaps-view-dismissed = Lämnas
+gaps-none = Inget här.
+gaps-more = { $count } till, som få har sökt.
+gaps-explained-title = Så räknas det
+gaps-explained-kinds = Ingen träff: inget hittades, eller bara något som knappt liknade frågan. Ingen öppnade: det fanns träffar men ingen öppnade dem, minst tre gånger och minst varannan gång; ibland räckte meningen som visades. Frågade ändå: den som sökte vände sig till oss i alla fall. Det första och det sista väger dubbelt när listan ordnas.
+gaps-explained-groups = Frågor räknas som samma när de viktigaste orden är desamma, böjda på olika sätt, felstavade, delar av samma sammansättning eller synonymer. Ovanliga ord väger mer än vanliga.
+gaps-explained-privacy = Personnummer, telefonnummer, adresser, e-post och namn tas bort innan något sparas. Ingen kan se vem som sökte. Tiden sparas bara som timme, och raderna gallras efter 13 månader.
+gap-title = Saknas: { $question }
+gap-question = Fråga
+gap-variants = { $count ->
+    [one] och 1 variant
+   *[other] och { $count } varianter
+}
+gap-kind = Hur
+gap-kind-no_hit = Ingen träff
+gap-kind-no_click = Ingen öppnade
+gap-kind-contact = Frågade ändå
+gap-misses = Gånger
+gap-trend = Utveckling
+gap-trend-up = Ökar
+gap-trend-same = Oförändrat
+gap-trend-down = Minskar
+gap-trend-counts = { $recent } nu, { $earlier } förra fyra veckorna
+gap-last = Senast
+gap-do = Vad kan göras
+gap-take = Ta den
+gap-state = Läge
+gap-state-open = Att göra
+gap-state-in-hand = Någon har den
+gap-state-acted = Åtgärdad
+gap-state-dismissed = Lämnas
+gap-missed = Missat de senaste { $weeks } veckorna
+gap-ways = Så frågar man
+gap-ways-none = Inte på länge.
+gap-times = { $count ->
+    [one] 1 gång
+   *[other] { $count } gånger
+}
+gap-shown-first = Visades först
+gap-write-article = Skriv en artikel om det
+gap-owner = Vem ska ta hand om det?
+gap-owner-nobody = Någon som granskar artiklar
+gap-note = Anteckning
+gap-make-task = Gör till uppgift
+gap-teach = Lär sökningen en synonym
+gap-topic = Ärendetyp som samtalen om det får
+gap-topic-none = Ingen
+gap-topic-hint = Med ärendetypen går det att se om samtalen blev färre.
+gap-dismiss-hint = Frågan kommer tillbaka om den blir vanligare.
+gap-dismiss = Behöver inget svar
+gap-reopen = Ta upp igen
+gap-helped = Hjälpte det?
+gap-nothing-done = Inget är gjort än. Här visas sedan hur det gick.
+gap-act-task = Uppgift
+gap-act-article = Artikel
+gap-act-synonym = Synonym
+gap-works-since = gäller sedan { $day }
+gap-works-not-yet = gäller inte än
+gap-course-misses = Sökningar utan svar, vecka för vecka
+gap-course-contacts = Kontakter om det, vecka för vecka
+gap-course-searches = Alla andra sökningar
+gap-course-other-contacts = Alla andra kontakter
+gap-course-types = Räknat på: { $types }.
+gap-course-no-topic = Välj en ärendetyp ovan, eller på artikeln, så räknas samtalen.
+gap-course-table = Visa som tabell
+gap-course-week = Vecka från
+gap-course-these-misses = Utan svar
+gap-course-these-calls = Om det här
+gap-course-when = När
+gap-course-before = Före
+gap-course-after = Efter
+gap-chart-acted = åtgärd
+gap-interval = Troligen mellan { $low } och { $high }.
+gap-verdict-early = { $count ->
+    [one] För tidigt att säga: en vecka till behövs.
+   *[other] För tidigt att säga: { $count } veckor till behövs.
+}
+gap-verdict-few = För få för att säga något.
+gap-verdict-unsure = Det går inte att säga om det hjälpte.
+gap-verdict-misses-fell = Ja: sökningarna utan svar är { $by } färre än väntat.
+gap-verdict-misses-rose = Nej: sökningarna utan svar är { $by } fler än väntat.
+gap-verdict-contacts-fell = Kontakterna om det är { $by } färre än väntat.
+gap-verdict-contacts-rose = Kontakterna om det är { $by } fler än väntat.
+gap-helped-how = Veckorna räknas från den dag då något började gälla. Det som jämförs är andelen av alla sökningar, och av alla loggade kontakter, så att en lugn sommar eller en storm inte räknas som resultat. Intervallet är 95 procent och blir bredare när veckorna skiljer sig mycket åt. Det krävs fyra veckor på var sida och minst tio sammanlagt.
+
+## Synonyms
+synonyms-title = Synonymer
+synonyms-back = Alla synonymer
+synonyms-lead = Ord som betyder samma sak när någon söker, så som invånarna säger och så som vi säger. Sökningen lär sig direkt.
+synonyms-all = Synonymer ({ $count })
+synonyms-none = Inga synonymer än.
+synonym-new = Nya synonymer
+synonym-change = Ändra synonymer
+synonym-words = Ord som någon söker på
+synonym-words-hint = Skilj orden åt med kommatecken. Korta uttryck på upp till fyra ord går bra.
+synonym-asked = Så frågar man
+synonym-same = Så heter det hos oss
+synonym-means = Ord som också ska hittas
+synonym-means-hint = Lämna tomt om alla orden står ovan.
+synonym-one-way = Bara åt ena hållet
+synonym-one-way-short = Åt ena hållet
+synonym-both-ways = Åt båda hållen
+synonym-also = hittar också
+synonym-way = Riktning
+synonym-changed = Ändrad
+synonym-add = Lägg till synonym
+synonym-edit = Ändra
+synonym-remove = Ta bort
+synonym-try = Pröva
+synonym-tried = Det här hittas
+synonym-together = Tillsammans
+synonym-together-new = { $count ->
+    [0] Inget nytt för den som söker på ”{ $word }”.
+    [one] 1 ny träff för den som söker på ”{ $word }”.
+   *[other] { $count } nya träffar för den som söker på ”{ $word }”.
+}
+synonym-fault-few = Skriv minst två ord som hör ihop.
+synonym-fault-many = Högst { $max } ord.
+synonym-fault-word = ”{ $word }” är inte ett ord eller ett kort uttryck.
+synonym-fault-twice = ”{ $word }” står två gånger.
+synonym-fault-taken = ”{ $word }” finns redan bland synonymerna. Ändra den raden i stället.
+synonym-fault-full = Det finns för många synonymer. Ta bort några först.

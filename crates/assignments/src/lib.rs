@@ -1,6 +1,7 @@
 //! Assignments (uppdrag): what the departments have handed over, in words they have approved. Where the line goes, who
 //! answers for what, and what slides over it; "is this ours?" while a call lasts; and where to turn with what others own.
 
+mod asking;
 mod basis;
 pub mod commands;
 pub mod compare;

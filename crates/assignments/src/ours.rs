@@ -1,9 +1,10 @@
 //! "Is this ours?", answered while the resident is still speaking: a pure look through the rules of the assignments in
 //! force, the case types with the words residents use, and what others own.
 
+use crate::asking::{Words, rank};
 use crate::model::{Referral, RuleKind};
 use cases::CaseType;
-use knowledge::{Choice, suggest};
+use finding::{Choice, suggest};
 use std::ops::Range;
 use vocabulary::{AssignmentId, CaseTypeId, ReferralId};
 
@@ -91,6 +92,8 @@ pub struct Hit {
     pub entry: Entry,
     /// Which parts of its title to mark, in bytes.
     pub marks: Vec<Range<usize>>,
+    /// Whether it covers enough of what was asked to be said aloud; else it is only what comes nearest.
+    pub certain: bool,
 }
 
 /// What the book is made of: an assignment in force as far as it answers whose something is.
@@ -141,17 +144,17 @@ impl Book {
     /// What fits `asked`, the best first; nothing for nothing.
     #[must_use]
     pub fn find(&self, asked: &str, limit: usize) -> Vec<Hit> {
-        if asked.trim().is_empty() {
-            return Vec::new();
-        }
-        let choices = self.entries.iter().map(|entry| Choice {
-            code: "",
-            name: &entry.title,
-            keywords: &entry.keywords,
-        });
-        suggest(asked, choices, limit)
+        let words: Vec<Words> =
+            self.entries.iter().map(|entry| Words::new(&entry.title, &entry.keywords)).collect();
+        rank(asked, &words)
             .into_iter()
-            .map(|found| Hit { entry: self.entries[found.index].clone(), marks: found.marks })
+            .take(limit)
+            .map(|fit| {
+                let entry = self.entries[fit.index].clone();
+                let choice = Choice { code: "", name: &entry.title, keywords: "" };
+                let marks = suggest(asked, [choice], 1).pop().map(|found| found.marks).unwrap_or_default();
+                Hit { entry, marks, certain: fit.certain }
+            })
             .collect()
     }
 

@@ -50,7 +50,13 @@ pub fn routes(table: &mut RouteTable) {
     table.get("/referrals/{code}", Action::EditReferrals, referrals::form);
     table.post("/referrals/{code}", Action::EditReferrals, referrals::save);
     table.post("/cases/{id}/outside", Action::ChangeCase, outside::mark_case);
-    table.get("/what-we-do", Action::ReadPublic, public::show);
+    let open = Route {
+        method: "GET",
+        path: public::PATH,
+        action: Action::ReadPublic,
+        entrance: Entrance::Public,
+    };
+    table.add(open, public::show);
     let link = |method| Route {
         method,
         path: "/u/{token}",

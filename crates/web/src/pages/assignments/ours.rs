@@ -125,13 +125,21 @@ fn form(visit: &Visit, typed: &str) -> Markup {
 
 fn answers(visit: &Visit, typed: &str, found: &Found) -> Markup {
     let words = visit.words;
-    let mut hits = found.hits.iter();
+    // Only what is certain is said aloud; what comes nearest stands in the list.
+    let best = found.hits.first().filter(|hit| hit.certain);
+    let hits = found.hits.iter().skip(usize::from(best.is_some()));
     html! {
         @if !typed.trim().is_empty() {
-            @if let Some(best) = hits.next() {
-                (verdict(visit, best, &found.codes))
+            @if !found.hits.is_empty() {
+                @match best {
+                    Some(best) => (verdict(visit, best, &found.codes)),
+                    None => div .verdict .unknown {
+                        p .verdict-word { (t!(words, "ours-unsure")) }
+                        p { (t!(words, "ours-nothing-do")) }
+                    },
+                }
                 @if hits.len() > 0 {
-                    h3 { (t!(words, "ours-or")) }
+                    h3 { @if best.is_some() { (t!(words, "ours-or")) } @else { (t!(words, "ours-nearest")) } }
                     ul .plain-list .ours-more { @for hit in hits {
                         li {
                             span class=(class(&hit.entry.verdict)) { (words.word("ours", hit.entry.verdict.as_str())) } " "

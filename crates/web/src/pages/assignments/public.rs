@@ -3,22 +3,31 @@
 use super::view::public_title;
 use crate::{
     AppState,
-    components::{layout::Page, lists},
+    components::lists,
     error::PageError,
+    pages::public::{self, Frame},
     t,
     visit::Visit,
 };
 use assignments::{InForce, Theme, queries, words};
-use axum::extract::State;
-use maud::{Markup, html};
+use axum::{extract::State, http::HeaderMap, response::Response};
+use maud::html;
+
+/// Its address.
+pub(super) const PATH: &str = "/what-we-do";
 
 /// `GET /what-we-do`
 ///
 /// # Errors
 /// The database.
-pub(super) async fn show(State(state): State<AppState>, visit: Visit) -> Result<Markup, PageError> {
+pub(super) async fn show(
+    State(state): State<AppState>,
+    visit: Visit,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
     let words = visit.words;
     let in_force = state.db.read(queries::in_force).await?;
+    let notices = public::notices(&state, visit.now).await?;
     let told: Vec<&InForce> =
         in_force.iter().filter(|one| !one.version.basis.public_text.is_empty()).collect();
     let themes: Vec<Theme> = Theme::ALL
@@ -26,6 +35,7 @@ pub(super) async fn show(State(state): State<AppState>, visit: Visit) -> Result<
         .copied()
         .filter(|theme| told.iter().any(|one| one.version.basis.theme == *theme))
         .collect();
+    // The departments' words are in Swedish, whatever language the page around them is in.
     let content = html! {
         p .lead { (t!(words, "what-we-do-lead")) }
         @if told.is_empty() { (lists::empty(&t!(words, "what-we-do-none"))) }
@@ -37,7 +47,7 @@ pub(super) async fn show(State(state): State<AppState>, visit: Visit) -> Result<
             }
         }
         @for theme in &themes {
-            section .sheet aria-labelledby=(theme) {
+            section .answer aria-labelledby=(theme) {
                 h2 id=(theme) { (words::theme(words.language(), *theme)) }
                 @for one in told.iter().filter(|one| one.version.basis.theme == *theme) {
                     h3 lang="sv" { (public_title(&one.version.basis)) }
@@ -46,7 +56,8 @@ pub(super) async fn show(State(state): State<AppState>, visit: Visit) -> Result<
             }
         }
         p { (t!(words, "what-we-do-contact", telephone = visit.config.public_telephone.clone())) " "
-            a href="/contact" { (t!(words, "what-we-do-ask")) } }
+            a href=(public::link(&visit, "/contact")) { (t!(words, "what-we-do-ask")) } }
     };
-    Ok(Page::narrow(t!(words, "what-we-do-title")).around(&visit, &content))
+    let frame = Frame::new(t!(words, "what-we-do-title")).about(t!(words, "what-we-do-lead")).at(PATH);
+    Ok(frame.kept(&headers, &visit, &notices, &content))
 }
