@@ -5,10 +5,10 @@ import { assertAccessible, assertFits, DESK, launch, PHONE, picture, signIn } fr
 import { startDemo } from "../lib/lots.mjs";
 
 const PAGES = {
-  anna: ["/guide", "/board", "/cases", "/cases/map", "/cases/new", "/keys", "/tasks", "/mail", "/desk", "/account", "/outbox"],
+  anna: ["/guide", "/ours", "/board", "/cases", "/cases/map", "/cases/new", "/keys", "/tasks", "/mail", "/desk", "/account", "/outbox"],
   trafik1: ["/board", "/guide", "/departments", "/officers"],
   coach: ["/board", "/account"],
-  chef: ["/board", "/cases", "/admin/terms", "/departments", "/processes", "/processes/utryckning", "/processes/utryckning/edit"],
+  chef: ["/board", "/assignments", "/assignments/new", "/assignments/outside", "/assignments/standard", "/referrals", "/referrals/new", "/cases", "/admin/terms", "/departments", "/processes", "/processes/utryckning", "/processes/utryckning/edit"],
   admin: ["/admin/users", "/admin/api-keys", "/admin/webhooks", "/records/access", "/account"],
 };
 

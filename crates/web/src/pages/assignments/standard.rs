@@ -136,8 +136,8 @@ fn form(visit: &Visit, point: Point, check: Option<&Check>, tried: Option<&Typed
     let none = Faults::none();
     let faults = if tried.is_some() { faults } else { &none };
     let state = tried.map(|tried| tried.state.clone()).or(check.map(|check| check.state.to_string()));
-    let note = tried.map_or_else(|| check.map_or("", |check| &check.note), |tried| &tried.note);
-    let evidence = tried.map_or_else(|| check.map_or("", |check| &check.evidence), |tried| &tried.evidence);
+    let note = tried.map_or_else(|| check.map_or("", |check| check.note.as_str()), |tried| tried.note.as_str());
+    let evidence = tried.map_or_else(|| check.map_or("", |check| check.evidence.as_str()), |tried| tried.evidence.as_str());
     html! {
         details open[tried.is_some()] {
             summary { (t!(words, "standard-say")) span .visually-hidden { ": " (words::point(words.language(), point)) } }
