@@ -146,11 +146,8 @@ pub(crate) fn rank(query: &str, entries: &[Words]) -> Vec<Fit> {
                 0 => 0.0,
                 n => count(entry.title.iter().filter(hit).count()) / count(n),
             };
-            let fit = Fit {
-                index,
-                certain: covered >= CERTAIN_MIN,
-                score: covered + SPECIFIC_WEIGHT * specific,
-            };
+            let fit =
+                Fit { index, certain: covered >= CERTAIN_MIN, score: covered + SPECIFIC_WEIGHT * specific };
             (covered >= COVERED_MIN).then_some(fit)
         })
         .collect();
@@ -173,7 +170,8 @@ mod tests {
     ];
 
     fn found(query: &str) -> Vec<(usize, bool)> {
-        let entries: Vec<Words> = ENTRIES.iter().map(|(title, keywords)| Words::new(title, keywords)).collect();
+        let entries: Vec<Words> =
+            ENTRIES.iter().map(|(title, keywords)| Words::new(title, keywords)).collect();
         rank(query, &entries).into_iter().map(|fit| (fit.index, fit.certain)).collect()
     }
 

@@ -51,10 +51,7 @@ impl Basis {
             });
         }
         if self.notice_months > NOTICE_MONTHS_MAX {
-            return Err(AssignmentsError::TooMany {
-                what: "notice_months",
-                max: NOTICE_MONTHS_MAX.into(),
-            });
+            return Err(AssignmentsError::TooMany { what: "notice_months", max: NOTICE_MONTHS_MAX.into() });
         }
         let paragraphs = |field, typed: &str| {
             text::optional_paragraphs(field, typed, TEXT_CHARS_MAX).map(Option::unwrap_or_default)
@@ -111,8 +108,8 @@ impl Basis {
     pub fn missing(&self) -> Vec<Missing> {
         let has = |kind| self.rules.iter().any(|rule| rule.kind == kind);
         let latest = self.valid_from.checked_add(SignedDuration::from_hours(24 * REVIEW_DAYS_MAX));
-        let review_fits = self.review_day > self.valid_from
-            && latest.is_ok_and(|latest| self.review_day <= latest);
+        let review_fits =
+            self.review_day > self.valid_from && latest.is_ok_and(|latest| self.review_day <= latest);
         [
             (Missing::Purpose, self.purpose.is_empty()),
             (Missing::Does, !has(RuleKind::Does)),
@@ -186,7 +183,10 @@ mod tests {
     #[test]
     fn lines_are_read_as_people_write_them() {
         let rule = rule_line(RuleKind::DoesNot, " - Beslutar om bygglov -> bygglovshandläggaren ");
-        assert_eq!((rule.text.as_str(), rule.instead.as_str()), ("Beslutar om bygglov", "bygglovshandläggaren"));
+        assert_eq!(
+            (rule.text.as_str(), rule.instead.as_str()),
+            ("Beslutar om bygglov", "bygglovshandläggaren")
+        );
         assert_eq!(rule_line(RuleKind::Does, "Svarar").instead, "");
         let person = contact_line("Karin Lund, enhetschef, drift, karin.lund@vikhamn.example, 0980-31 92 60");
         assert_eq!(
@@ -201,7 +201,8 @@ mod tests {
         let mut basis = Basis::empty();
         assert_eq!(basis.missing().len(), 6, "the review day of nothing fits");
         basis.purpose = "Ett nummer".to_owned();
-        basis.rules = vec![rule_line(RuleKind::Does, "Svarar"), rule_line(RuleKind::Partly, "Bokar → driften")];
+        basis.rules =
+            vec![rule_line(RuleKind::Does, "Svarar"), rule_line(RuleKind::Partly, "Bokar → driften")];
         assert_eq!(basis.missing(), [Missing::Steps, Missing::CaseTypes, Missing::ContactPerson]);
         basis.review_day = basis.valid_from;
         assert!(basis.missing().contains(&Missing::ReviewDay));

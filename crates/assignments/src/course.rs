@@ -245,8 +245,14 @@ mod tests {
         let states = |acts: &[Act]| run(acts).unwrap().iter().map(|s| s.state).collect::<Vec<_>>();
         assert_eq!(states(&acts), [InForce, Sent]);
         assert_eq!(states(&[&acts[..], &[Act::Approve(2)]].concat()), [InForce, Approved]);
-        assert_eq!(states(&[&acts[..], &[Act::Approve(2), Act::PutInForce(2)]].concat()), [Replaced, InForce]);
-        assert_eq!(states(&[&acts[..], &[Act::Refuse(2), Act::BeginReview]].concat()), [UnderReview, Refused]);
+        assert_eq!(
+            states(&[&acts[..], &[Act::Approve(2), Act::PutInForce(2)]].concat()),
+            [Replaced, InForce]
+        );
+        assert_eq!(
+            states(&[&acts[..], &[Act::Refuse(2), Act::BeginReview]].concat()),
+            [UnderReview, Refused]
+        );
         assert_eq!(states(&[&acts[..], &[Act::End]].concat()), [Ended, Withdrawn]);
     }
 

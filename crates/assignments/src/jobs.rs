@@ -16,8 +16,8 @@ use storage::jobs::{JobError, NewJob, Runner};
 use storage::{Database, Session, StorageError};
 use vocabulary::civil::{Date, Time};
 use vocabulary::{
-    AssignmentId, AssignmentVersionId, Context, GenericUuid as _, Language, LinkId, SignedDuration, Timestamp, local_day,
-    start_of_day, time_zone,
+    AssignmentId, AssignmentVersionId, Context, GenericUuid as _, Language, LinkId, SignedDuration,
+    Timestamp, local_day, start_of_day, time_zone,
 };
 
 /// Puts an approved version in force on its day. Payload: `{"version": id}`.

@@ -20,8 +20,8 @@ pub mod words;
 pub use basis::{contact_line, rule_line};
 pub use error::{AssignmentsError, Missing};
 pub use model::{
-    Agreed, Answered, ApprovalLink, Assignment, Basis, ContactPerson, Doer, InForce, Referral, Rule, RuleKind,
-    Theme, Version, VersionState,
+    Agreed, Answered, ApprovalLink, Assignment, Basis, ContactPerson, Doer, InForce, Referral, Rule,
+    RuleKind, Theme, Version, VersionState,
 };
 pub use ours::Verdict;
 

@@ -4,8 +4,8 @@ use crate::steps::Step;
 use serde::{Deserialize, Serialize};
 use vocabulary::civil::Date;
 use vocabulary::{
-    AnswerGroupId, AssignmentId, AssignmentVersionId, CaseTypeId, DepartmentId, LinkId, ReferralId, Timestamp,
-    UserId,
+    AnswerGroupId, AssignmentId, AssignmentVersionId, CaseTypeId, DepartmentId, LinkId, ReferralId,
+    Timestamp, UserId,
 };
 
 vocabulary::words! {

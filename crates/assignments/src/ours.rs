@@ -172,11 +172,7 @@ impl Book {
 }
 
 fn to_referral(referral: &Referral) -> WhereTo {
-    WhereTo {
-        whom: referral.owner.clone(),
-        telephone: referral.telephone.clone(),
-        url: referral.url.clone(),
-    }
+    WhereTo { whom: referral.owner.clone(), telephone: referral.telephone.clone(), url: referral.url.clone() }
 }
 
 fn of_assignment(held: &Held<'_>, referrals: &[Referral]) -> Vec<Entry> {
@@ -212,19 +208,11 @@ fn of_assignment(held: &Held<'_>, referrals: &[Referral]) -> Vec<Entry> {
 
 fn of_case_type(case_type: &CaseType, own: Option<&Held<'_>>, department: String) -> Entry {
     let (verdict, source, detail) = match own {
-        Some(held) => {
-            (Verdict::Ours, Source::Covered(held.id, case_type.id), held.basis.title.clone())
-        }
+        Some(held) => (Verdict::Ours, Source::Covered(held.id, case_type.id), held.basis.title.clone()),
         None => {
             let where_to = WhereTo { whom: department, ..WhereTo::default() };
             (Verdict::NotOurs { where_to }, Source::Uncovered(case_type.id), case_type.category.clone())
         }
     };
-    Entry {
-        title: case_type.name.clone(),
-        keywords: case_type.keywords.clone(),
-        detail,
-        verdict,
-        source,
-    }
+    Entry { title: case_type.name.clone(), keywords: case_type.keywords.clone(), detail, verdict, source }
 }

@@ -305,12 +305,9 @@ mod tests {
         assert_eq!(state(&of(2, 3)), PointState::Partly);
         assert_eq!(state(&of(3, 3)), PointState::InPlace);
         let logged = |have, of| {
-            computed(
-                Point::ContactsLogged,
-                &Facts { logged: Part { have, of }, ..Facts::default() },
-            )
-            .unwrap()
-            .state
+            computed(Point::ContactsLogged, &Facts { logged: Part { have, of }, ..Facts::default() })
+                .unwrap()
+                .state
         };
         assert_eq!(
             [logged(95, 100), logged(94, 100), logged(0, 100)],

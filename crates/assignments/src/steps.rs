@@ -138,11 +138,7 @@ fn read_step(written: &str) -> Result<Step, StepFaultKind> {
     if text.is_empty() { Err(StepFaultKind::NoText) } else { Ok(Step { who, text, ways: Vec::new() }) }
 }
 
-fn read_way(
-    written: &str,
-    steps: &mut [Step],
-    mut target: impl FnMut(usize),
-) -> Result<(), StepFaultKind> {
+fn read_way(written: &str, steps: &mut [Step], mut target: impl FnMut(usize)) -> Result<(), StepFaultKind> {
     let step = steps.last_mut().ok_or(StepFaultKind::WayFirst)?;
     let cut = written.rfind([':', '→']).map(|at| {
         let width = written[at..].chars().next().map_or(1, char::len_utf8);
@@ -197,8 +193,8 @@ fn doer(typed: &str) -> Option<Doer> {
         let name: Vec<char> = name.to_lowercase().chars().collect();
         let alike = typed.iter().zip(&name).take_while(|(a, b)| a == b).count();
         let same = alike == name.len() && alike == typed.len();
-        let form = alike >= ALIKE_CHARS_MIN
-            && (alike == typed.len() || alike + ENDING_CHARS_MAX >= name.len());
+        let form =
+            alike >= ALIKE_CHARS_MIN && (alike == typed.len() || alike + ENDING_CHARS_MAX >= name.len());
         if (same || form) && best.is_none_or(|(most, _)| alike > most) {
             best = Some((alike, doer));
         }

@@ -15,9 +15,7 @@ use std::sync::Arc;
 use storage::Session;
 use storage::testing::{TestDatabase, both};
 use vocabulary::civil::{Date, date};
-use vocabulary::{
-    Actor, CaseTypeId, Chance, Context, DepartmentId, SecrecyClass, SeededChance, Timestamp,
-};
+use vocabulary::{Actor, CaseTypeId, Chance, Context, DepartmentId, SecrecyClass, SeededChance, Timestamp};
 
 /// The approver's address.
 const KARIN: &str = "karin.lund@vikhamn.example";
@@ -143,8 +141,7 @@ impl World {
         let (ctx, department) = (self.ctx(), self.department);
         let basis = self.snow_basis(date(2026, 11, 3));
         self.write(move |s| {
-            let cmd =
-                Create { code: "sno".to_owned(), department, owner: None, basis: basis.clone() };
+            let cmd = Create { code: "sno".to_owned(), department, owner: None, basis: basis.clone() };
             create(s, &ctx, &cmd)
         })
         .unwrap()

@@ -80,9 +80,7 @@ pub fn answer_by_link(
     let by = text::line("name", name, text::NAME_CHARS_MAX)?;
     let reason = match answer {
         DepartmentAnswer::Approved => None,
-        DepartmentAnswer::Refused { reason } => {
-            Some(text::paragraphs("reason", reason, REASON_CHARS_MAX)?)
-        }
+        DepartmentAnswer::Refused { reason } => Some(text::paragraphs("reason", reason, REASON_CHARS_MAX)?),
     };
     let email = behind.link.recipient.clone();
     // Whoever is known as an officer acts as that; others by their link, which the version names.

@@ -148,10 +148,7 @@ fn follow(
                 },
             )?;
         }
-        VersionState::Draft
-        | VersionState::Sent
-        | VersionState::InForce
-        | VersionState::UnderReview => {}
+        VersionState::Draft | VersionState::Sent | VersionState::InForce | VersionState::UnderReview => {}
     }
     Ok(())
 }

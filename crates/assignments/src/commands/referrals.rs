@@ -34,7 +34,8 @@ pub fn put_referral(
 ) -> Result<ReferralId, AssignmentsError> {
     let code = text::code("code", &cmd.code, text::CODE_CHARS_MAX)?;
     let there = queries::referral_by_code(s, &code)?;
-    let line = |field, typed: &str, max| text::optional_line(field, typed, max).map(Option::unwrap_or_default);
+    let line =
+        |field, typed: &str, max| text::optional_line(field, typed, max).map(Option::unwrap_or_default);
     let referral = Referral {
         id: there.as_ref().map_or_else(|| ctx.next_id(), |there| there.id),
         code,

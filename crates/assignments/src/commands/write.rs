@@ -139,11 +139,7 @@ pub fn edit(s: &mut Session<'_>, ctx: &Context, cmd: &Edit) -> Result<(), Assign
 ///
 /// # Errors
 /// A draft is there already, or the assignment is over.
-pub fn revise(
-    s: &mut Session<'_>,
-    ctx: &Context,
-    id: AssignmentId,
-) -> Result<Version, AssignmentsError> {
+pub fn revise(s: &mut Session<'_>, ctx: &Context, id: AssignmentId) -> Result<Version, AssignmentsError> {
     let loaded = load(s, id)?;
     let changes = course::after(&loaded.book(), Act::Revise)?;
     let number = changes.first().map_or(1, |change| change.version);
@@ -174,8 +170,7 @@ pub fn set_owner(
     owner: Option<UserId>,
     department: DepartmentId,
 ) -> Result<(), AssignmentsError> {
-    let assignment =
-        queries::assignment(s, id)?.ok_or(AssignmentsError::NotFound { what: "assignment" })?;
+    let assignment = queries::assignment(s, id)?.ok_or(AssignmentsError::NotFound { what: "assignment" })?;
     known(s, department, owner)?;
     if (assignment.owner, assignment.department) == (owner, department) {
         return Ok(());

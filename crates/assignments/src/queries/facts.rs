@@ -45,10 +45,7 @@ pub fn facts(s: &mut Session<'_>, now: Timestamp) -> Result<Facts, AssignmentsEr
     })
 }
 
-fn departments(
-    s: &mut Session<'_>,
-    in_force: &[crate::model::InForce],
-) -> Result<Part, StorageError> {
+fn departments(s: &mut Session<'_>, in_force: &[crate::model::InForce]) -> Result<Part, StorageError> {
     let mut using: Vec<_> =
         cases::queries::case_types(s)?.into_iter().filter(|t| t.active).map(|t| t.department_id).collect();
     using.sort_unstable();

@@ -6,19 +6,15 @@ mod outside;
 mod referrals;
 mod versions;
 
+pub(crate) use facts::put_check;
 pub use facts::{checks, facts};
-pub(crate) use facts::{put_check};
-pub use links::{link, newest_link};
 pub(crate) use links::{insert_link, revoke_links, use_link};
-pub use outside::{
-    MonthOutside, OutsideLine, is_outside, months_outside, volumes,
-};
+pub use links::{link, newest_link};
+pub use outside::{MonthOutside, OutsideLine, is_outside, months_outside, volumes};
 pub(crate) use outside::{clear_mark, insert_mark};
-pub use referrals::{referral, referral_by_code, referrals};
 pub(crate) use referrals::put_referral;
-pub use versions::{
-    Line, assignment, assignment_by_code, by_case_type, in_force, lines, version, versions,
-};
+pub use referrals::{referral, referral_by_code, referrals};
+pub use versions::{Line, assignment, assignment_by_code, by_case_type, in_force, lines, version, versions};
 pub(crate) use versions::{
     NewState, close_coverage, insert_assignment, insert_version, open_coverage, set_answer, set_ended,
     set_in_force, set_owner, set_review_day, set_sent, set_state, update_basis,

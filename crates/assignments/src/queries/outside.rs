@@ -172,11 +172,10 @@ pub fn volumes(
 /// # Errors
 /// The database.
 pub fn is_outside(s: &mut Session<'_>, subject: AnyId) -> Result<bool, StorageError> {
-    let n: u64 = s.the_row(
-        sql!("SELECT COUNT(*) FROM outside_marks WHERE subject_id = $1"),
-        params![subject],
-        |r| r.get(0),
-    )?;
+    let n: u64 =
+        s.the_row(sql!("SELECT COUNT(*) FROM outside_marks WHERE subject_id = $1"), params![subject], |r| {
+            r.get(0)
+        })?;
     Ok(n > 0)
 }
 
@@ -209,11 +208,11 @@ mod tests {
 
     #[test]
     fn months_follow_each_other_over_the_year() {
-        assert_eq!(
-            months_to(date(2026, 1, 31), 3),
-            [date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1)]
-        );
+        assert_eq!(months_to(date(2026, 1, 31), 3), [date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1)]);
         let (from, to) = span(date(2026, 10, 1));
-        assert_eq!((from.to_string(), to.to_string()), ("2026-09-30T22:00:00Z".into(), "2026-10-31T23:00:00Z".into()));
+        assert_eq!(
+            (from.to_string(), to.to_string()),
+            ("2026-09-30T22:00:00Z".into(), "2026-10-31T23:00:00Z".into())
+        );
     }
 }

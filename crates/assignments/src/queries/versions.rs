@@ -5,9 +5,7 @@ use crate::error::AssignmentsError;
 use crate::model::{Agreed, Answered, Assignment, Basis, InForce, Version, VersionState};
 use storage::{Row, Session, StorageError, params, sql};
 use vocabulary::civil::Date;
-use vocabulary::{
-    AssignmentId, AssignmentVersionId, CaseTypeId, Context, DepartmentId, Timestamp, UserId,
-};
+use vocabulary::{AssignmentId, AssignmentVersionId, CaseTypeId, Context, DepartmentId, Timestamp, UserId};
 
 fn read_assignment(r: &Row<'_>) -> Result<Assignment, StorageError> {
     Ok(Assignment {
@@ -131,10 +129,7 @@ pub fn versions(s: &mut Session<'_>, id: AssignmentId) -> Result<Vec<Version>, A
 ///
 /// # Errors
 /// The database, or what is kept cannot be read.
-pub fn version(
-    s: &mut Session<'_>,
-    id: AssignmentVersionId,
-) -> Result<Option<Version>, AssignmentsError> {
+pub fn version(s: &mut Session<'_>, id: AssignmentVersionId) -> Result<Option<Version>, AssignmentsError> {
     let stored = s.row(sql!(select_version!("WHERE v.id = $1")), params![id], read_stored)?;
     stored.map(Stored::read).transpose()
 }

@@ -39,7 +39,13 @@ fn best(book: &Book, asked: &str) -> (&'static str, String) {
 #[test]
 fn what_is_handed_over_is_ours_and_what_is_not_says_where_to() {
     for world in World::all() {
-        world.refer("1177", "1177 Vårdguiden", "Råd om sjukdom och vård.", "läkare, feber, vårdcentral", "1177");
+        world.refer(
+            "1177",
+            "1177 Vårdguiden",
+            "Råd om sjukdom och vård.",
+            "läkare, feber, vårdcentral",
+            "1177",
+        );
         world.refer("vagforening", "Vägföreningen", "Sköter den enskilda vägen.", "samfällighet", "");
         world.refer("bank", "Banken", "Bankens öppettider vet banken.", "öppettider på banken", "");
         assert_eq!(best(&world.book(), "plogning").0, "not_ours", "nothing has been handed over yet");

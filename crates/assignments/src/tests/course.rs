@@ -117,10 +117,7 @@ fn a_change_leaves_the_old_in_force_and_a_newer_one_withdraws_the_link() {
         let ctx = world.ctx();
         world.write(move |s| revise(s, &ctx, id)).unwrap();
         world.send(id, 3).unwrap();
-        assert_eq!(
-            world.states(id),
-            [VersionState::Sent, VersionState::Withdrawn, VersionState::InForce]
-        );
+        assert_eq!(world.states(id), [VersionState::Sent, VersionState::Withdrawn, VersionState::InForce]);
         assert!(matches!(
             world.answer(&first_token, "Karin Lund", DepartmentAnswer::Approved),
             Err(AssignmentsError::Refused(Refusal::Withdrawn))
@@ -155,10 +152,7 @@ fn not_approved_says_why_and_an_old_link_does_not_hold() {
         world.send(id, 1).unwrap();
         let token = world.token();
         let no = |reason: &str| DepartmentAnswer::Refused { reason: reason.to_owned() };
-        assert!(matches!(
-            world.answer(&token, "Karin Lund", no("")),
-            Err(AssignmentsError::Text(_))
-        ));
+        assert!(matches!(world.answer(&token, "Karin Lund", no("")), Err(AssignmentsError::Text(_))));
         world.answer(&token, "Karin Lund", no("Vi plogar inte gårdar")).unwrap();
         assert_eq!(world.states(id), [VersionState::Refused]);
         let lines = world.read(|s| Ok(queries::lines(s)?));
@@ -257,8 +251,7 @@ fn the_timeline_tells_the_way_without_personal_text() {
     let id = world.drafted().0.id;
     world.send(id, 1).unwrap();
     world.answer(&world.token(), "Karin Lund", DepartmentAnswer::Approved).unwrap();
-    let lines =
-        world.read(move |s| Ok(storage::timeline::of_subject(s, id.into_untyped_uuid(), 50)?));
+    let lines = world.read(move |s| Ok(storage::timeline::of_subject(s, id.into_untyped_uuid(), 50)?));
     let mut kinds: Vec<String> = lines.iter().map(|line| line.announcement.kind.clone()).collect();
     kinds.reverse();
     for kind in ["assignment_drafted", "assignment_sent", "assignment_approved", "assignment_in_force"] {

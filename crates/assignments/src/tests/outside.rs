@@ -46,7 +46,9 @@ fn what_no_assignment_covered_when_it_came_is_outside() {
         world.contact(world.bins);
         assert_eq!(world.outside(), [(1, 0), (1, 0)], "the bins; and the snow of October");
         // A guide says so: once, however often, and can take it back.
-        for (outside, expected) in [(true, (2, 1)), (true, (2, 1)), (false, (1, 0)), (false, (1, 0)), (true, (2, 1))] {
+        for (outside, expected) in
+            [(true, (2, 1)), (true, (2, 1)), (false, (1, 0)), (false, (1, 0)), (true, (2, 1))]
+        {
             let ctx = world.ctx();
             world.write(move |s| mark_outside(s, &ctx, Outside::Contact(inside), outside)).unwrap();
             assert_eq!(world.outside()[0], expected);
@@ -77,10 +79,7 @@ fn volumes_are_measured_beside_what_was_expected() {
         let loaded = crate::commands::load(s, id)?;
         Ok(queries::volumes(s, loaded.holding().unwrap(), today, 2)?)
     });
-    assert_eq!(
-        volumes,
-        [(date(2026, 9, 1), 0), (date(2026, 10, 1), 0), (date(2026, 11, 1), 2)]
-    );
+    assert_eq!(volumes, [(date(2026, 9, 1), 0), (date(2026, 10, 1), 0), (date(2026, 11, 1), 2)]);
 }
 
 #[test]

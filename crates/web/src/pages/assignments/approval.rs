@@ -104,7 +104,8 @@ fn page(visit: &Visit, token: &str, behind: &Behind, typed: &Typed, faults: &Fau
         @if approval.is_open() { (answer_form(visit, token, typed, faults)) }
         p .soft { (t!(words, "failed-call", telephone = visit.config.public_telephone.clone())) }
     };
-    let title = t!(words, "assignment-of", title = version.basis.title.clone(), version = i64::from(version.number));
+    let title =
+        t!(words, "assignment-of", title = version.basis.title.clone(), version = i64::from(version.number));
     let status = match (faults.is_empty(), approval.withdrawn) {
         (false, _) => StatusCode::UNPROCESSABLE_ENTITY,
         (true, true) => StatusCode::GONE,
@@ -188,9 +189,7 @@ pub(super) async fn answer(
         state.db.write(move |s| answer_by_link(s, &ctx, &settings, &asked, &name, &said)).await.map(drop);
     let faults = match done {
         Ok(()) => Faults::none(),
-        Err(AssignmentsError::Text(error)) => {
-            Faults::one(error.field, text_fault(visit.words, error.fault))
-        }
+        Err(AssignmentsError::Text(error)) => Faults::one(error.field, text_fault(visit.words, error.fault)),
         Err(error @ AssignmentsError::Refused(_)) => {
             Faults::one("form", words::problem(visit.words.language(), &error))
         }

@@ -3,7 +3,10 @@
 use super::{Known, by_code, form};
 use crate::{
     AppState,
-    components::{forms::{self, Faults, Field}, layout::Page},
+    components::{
+        forms::{self, Faults, Field},
+        layout::Page,
+    },
     error::PageError,
     t,
     visit::Visit,
@@ -100,11 +103,10 @@ pub(super) async fn form(
         .db
         .read(move |s| -> Result<_, AssignmentsError> { Ok((load(s, id)?, Known::load(s)?)) })
         .await?;
-    let draft = loaded
-        .versions
-        .iter()
-        .find(|version| version.state == VersionState::Draft)
-        .ok_or_else(|| PageError::from(AssignmentsError::Refused(assignments::course::Refusal::NotADraft)))?;
+    let draft =
+        loaded.versions.iter().find(|version| version.state == VersionState::Draft).ok_or_else(|| {
+            PageError::from(AssignmentsError::Refused(assignments::course::Refusal::NotADraft))
+        })?;
     let mut typed = form::typed(&draft.basis, visit.words.language());
     typed.insert("version".to_owned(), draft.number.to_string());
     typed.insert("revision".to_owned(), draft.revision.to_string());
@@ -147,8 +149,10 @@ pub(super) async fn save(
         Err(faults) => faults,
         Ok(basis) => {
             let version = number("version");
-            let (ctx, cmd) =
-                (visit.context(&state), Edit { assignment: id, version, revision: number("revision"), basis });
+            let (ctx, cmd) = (
+                visit.context(&state),
+                Edit { assignment: id, version, revision: number("revision"), basis },
+            );
             match state.db.write(move |s| commands::edit(s, &ctx, &cmd)).await {
                 Ok(()) => {
                     let path = format!("/assignments/{code}/versions/{version}");

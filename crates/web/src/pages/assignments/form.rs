@@ -51,10 +51,7 @@ pub(super) fn typed(basis: &Basis, language: Language) -> Typed {
     put("steps", steps::write(language, &basis.steps));
     put("skills", basis.skills.join("\n"));
     put("contacts_per_month", basis.contacts_per_month.map_or_else(String::new, |n| n.to_string()));
-    put(
-        "contacts",
-        basis.contacts.iter().map(compare::contact_line).collect::<Vec<_>>().join("\n"),
-    );
+    put("contacts", basis.contacts.iter().map(compare::contact_line).collect::<Vec<_>>().join("\n"));
     put("valid_from", basis.valid_from.to_string());
     put("notice_months", basis.notice_months.to_string());
     put("review_day", basis.review_day.to_string());
@@ -89,7 +86,8 @@ pub(super) fn read(words: &Words, known: &Known, typed: &Typed) -> Result<Basis,
     let contacts_per_month = match of("contacts_per_month").replace([' ', '\u{a0}'], "").as_str() {
         "" => None,
         number => Some(number.parse().ok().filter(|n| *n <= VOLUME_MAX).unwrap_or_else(|| {
-            faults.add("contacts_per_month", t!(words, "assignment-fault-number", max = i64::from(VOLUME_MAX)));
+            faults
+                .add("contacts_per_month", t!(words, "assignment-fault-number", max = i64::from(VOLUME_MAX)));
             0
         })),
     };
@@ -151,10 +149,8 @@ pub(super) fn faults(words: &Words, error: &AssignmentsError) -> Faults {
 pub(super) fn fields(visit: &Visit, known: &Known, typed: &Typed, faults: &Faults) -> Markup {
     let words = visit.words;
     let of = |name: &str| typed.get(name).map_or("", String::as_str);
-    let themes: Vec<Choice> = Theme::ALL
-        .iter()
-        .map(|theme| Choice::new(theme, words::theme(words.language(), *theme)))
-        .collect();
+    let themes: Vec<Choice> =
+        Theme::ALL.iter().map(|theme| Choice::new(theme, words::theme(words.language(), *theme))).collect();
     let field = |name: &'static str, label: String| Field::line("basis", name, label, of(name));
     let text = |name: &'static str, label: String, room: usize| {
         field(name, label).kind(Kind::Text).optional().room(room)
@@ -247,8 +243,11 @@ pub(super) fn whose(
     faults: &Faults,
 ) -> Markup {
     let words = visit.words;
-    let departments: Vec<Choice> =
-        known.departments.iter().map(|one| Choice::new(one.id.into_untyped_uuid(), one.name.clone())).collect();
+    let departments: Vec<Choice> = known
+        .departments
+        .iter()
+        .map(|one| Choice::new(one.id.into_untyped_uuid(), one.name.clone()))
+        .collect();
     let users: Vec<Choice> =
         known.users.iter().map(|(id, name)| Choice::new(id.into_untyped_uuid(), name.clone())).collect();
     html! {

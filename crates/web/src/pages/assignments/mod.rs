@@ -50,12 +50,8 @@ pub fn routes(table: &mut RouteTable) {
     table.get("/referrals/{code}", Action::EditReferrals, referrals::form);
     table.post("/referrals/{code}", Action::EditReferrals, referrals::save);
     table.post("/cases/{id}/outside", Action::ChangeCase, outside::mark_case);
-    let open = Route {
-        method: "GET",
-        path: public::PATH,
-        action: Action::ReadPublic,
-        entrance: Entrance::Public,
-    };
+    let open =
+        Route { method: "GET", path: public::PATH, action: Action::ReadPublic, entrance: Entrance::Public };
     table.add(open, public::show);
     let link = |method| Route {
         method,

@@ -182,7 +182,8 @@ pub(super) async fn act(
                 "end" => commands::end(s, &ctx, id).map(|()| None),
                 "owner" => {
                     let department = asked.department.parse::<uuid::Uuid>();
-                    let department = department.map_err(|_| AssignmentsError::NotFound { what: "department" })?;
+                    let department =
+                        department.map_err(|_| AssignmentsError::NotFound { what: "department" })?;
                     let owner = asked.owner.parse::<uuid::Uuid>().ok().map(UserId::from_untyped_uuid);
                     let department = DepartmentId::from_untyped_uuid(department);
                     commands::set_owner(s, &ctx, id, owner, department).map(|()| None)

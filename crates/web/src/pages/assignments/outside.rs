@@ -78,8 +78,11 @@ pub(super) async fn show(
 }
 
 fn choose(words: &Words, known: &Known, chosen: Option<DepartmentId>) -> Markup {
-    let departments: Vec<Choice> =
-        known.departments.iter().map(|one| Choice::new(one.id.into_untyped_uuid(), one.name.clone())).collect();
+    let departments: Vec<Choice> = known
+        .departments
+        .iter()
+        .map(|one| Choice::new(one.id.into_untyped_uuid(), one.name.clone()))
+        .collect();
     let chosen = chosen.map(|id| id.into_untyped_uuid().to_string()).unwrap_or_default();
     html! {
         form .filters method="get" action="/assignments/outside" {
@@ -92,12 +95,7 @@ fn choose(words: &Words, known: &Known, chosen: Option<DepartmentId>) -> Markup 
 }
 
 /// The chart, and the table that says the same: a column for each month.
-fn over_time(
-    words: &Words,
-    months: &[MonthOutside],
-    known: &Known,
-    chosen: Option<DepartmentId>,
-) -> Markup {
+fn over_time(words: &Words, months: &[MonthOutside], known: &Known, chosen: Option<DepartmentId>) -> Markup {
     let departments: Vec<_> = known
         .departments
         .iter()
@@ -157,12 +155,7 @@ fn chart(words: &Words, months: &[MonthOutside], chosen: Option<DepartmentId>) -
 }
 
 /// What it was about, the most first: the list to take to the meeting.
-fn by_type(
-    words: &Words,
-    months: &[MonthOutside],
-    known: &Known,
-    chosen: Option<DepartmentId>,
-) -> Markup {
+fn by_type(words: &Words, months: &[MonthOutside], known: &Known, chosen: Option<DepartmentId>) -> Markup {
     let mut types: BTreeMap<(DepartmentId, CaseTypeId), (u64, u64, Option<Date>)> = BTreeMap::new();
     for month in months {
         let own = month.lines.iter().filter(|line| chosen.is_none_or(|chosen| chosen == line.department));

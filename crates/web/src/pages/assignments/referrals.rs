@@ -177,9 +177,7 @@ pub(super) async fn save(
         .await;
     let faults = match done {
         Ok(_) => return Ok(Redirect::to("/referrals").into_response()),
-        Err(AssignmentsError::Text(error)) => {
-            Faults::one(error.field, text_fault(visit.words, error.fault))
-        }
+        Err(AssignmentsError::Text(error)) => Faults::one(error.field, text_fault(visit.words, error.fault)),
         Err(error @ AssignmentsError::CodeTaken) => {
             Faults::one("code", words::problem(visit.words.language(), &error))
         }

@@ -93,12 +93,7 @@ impl Opened {
 }
 
 /// The page. `problem` is said when something was tried that cannot be done.
-pub(super) fn page(
-    visit: &Visit,
-    opened: &Opened,
-    against: Option<u32>,
-    problem: Option<&str>,
-) -> Markup {
+pub(super) fn page(visit: &Visit, opened: &Opened, against: Option<u32>, problem: Option<&str>) -> Markup {
     let words = visit.words;
     let shown = &opened.shown;
     let beside = Beside { known: &opened.known, referrals: &opened.referrals, terms: &opened.terms };
@@ -126,9 +121,14 @@ pub(super) fn page(
             a .button href=(format!("/assignments/{}/edit", opened.loaded.assignment.code)) { (t!(words, "assignment-edit")) }
         }
     };
-    Page::wide(t!(words, "assignment-of", title = shown.basis.title.clone(), version = i64::from(shown.number)))
-        .with(aside)
-        .around(visit, &content)
+    Page::wide(t!(
+        words,
+        "assignment-of",
+        title = shown.basis.title.clone(),
+        version = i64::from(shown.number)
+    ))
+    .with(aside)
+    .around(visit, &content)
 }
 
 /// Whose it is, who answers for it, and what the department has said.

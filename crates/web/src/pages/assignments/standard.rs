@@ -127,7 +127,13 @@ fn one(visit: &Visit, kept: &Kept, point: Point, tried: Option<&Typed>, faults: 
     }
 }
 
-fn form(visit: &Visit, point: Point, check: Option<&Check>, tried: Option<&Typed>, faults: &Faults) -> Markup {
+fn form(
+    visit: &Visit,
+    point: Point,
+    check: Option<&Check>,
+    tried: Option<&Typed>,
+    faults: &Faults,
+) -> Markup {
     let words = visit.words;
     let states: Vec<Choice> = PointState::ALL
         .iter()
@@ -136,8 +142,10 @@ fn form(visit: &Visit, point: Point, check: Option<&Check>, tried: Option<&Typed
     let none = Faults::none();
     let faults = if tried.is_some() { faults } else { &none };
     let state = tried.map(|tried| tried.state.clone()).or(check.map(|check| check.state.to_string()));
-    let note = tried.map_or_else(|| check.map_or("", |check| check.note.as_str()), |tried| tried.note.as_str());
-    let evidence = tried.map_or_else(|| check.map_or("", |check| check.evidence.as_str()), |tried| tried.evidence.as_str());
+    let note =
+        tried.map_or_else(|| check.map_or("", |check| check.note.as_str()), |tried| tried.note.as_str());
+    let evidence = tried
+        .map_or_else(|| check.map_or("", |check| check.evidence.as_str()), |tried| tried.evidence.as_str());
     html! {
         details open[tried.is_some()] {
             summary { (t!(words, "standard-say")) span .visually-hidden { ": " (words::point(words.language(), point)) } }
@@ -188,9 +196,7 @@ pub(super) async fn set(
         Ok(()) => {
             return Ok(Redirect::to(&format!("/assignments/standard#point-{point}")).into_response());
         }
-        Err(AssignmentsError::Text(error)) => {
-            Faults::one(error.field, text_fault(visit.words, error.fault))
-        }
+        Err(AssignmentsError::Text(error)) => Faults::one(error.field, text_fault(visit.words, error.fault)),
         Err(error @ AssignmentsError::Url) => {
             Faults::one("evidence", words::problem(visit.words.language(), &error))
         }
