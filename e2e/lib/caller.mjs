@@ -51,6 +51,7 @@ class Call {
   #tone = 0;
   #sent = 0;
   #keys = [];
+  #last = [];
 
   constructor(sip, rtp, exchange, { to, from }) {
     Object.assign(this, { sip, rtp, exchange, to, from });
@@ -174,6 +175,7 @@ class Call {
     if (packet.length < 13 || (packet[1] & 0x7f) !== PCMA) return;
     const samples = [...packet.subarray(12)].map(decode);
     this.lastLevel = Math.sqrt(samples.reduce((sum, s) => sum + s * s, 0) / samples.length);
+    this.#last = [...this.#last, ...samples].slice(-4_000);
     this.frames++;
     if (this.lastLevel > 500) this.loudFrames++;
   }
@@ -207,6 +209,24 @@ class Call {
   hears(what) {
     this.forget();
     return eventually(what, () => this.loudFrames > 25);
+  }
+
+  /** How much of the last half second is a tone of `hz`, 0 to 1 (Goertzel). */
+  share(hz) {
+    const w = (2 * Math.PI * hz) / 8000;
+    let [re, im, power] = [0, 0, 0];
+    this.#last.forEach((sample, n) => {
+      re += sample * Math.cos(w * n);
+      im += sample * Math.sin(w * n);
+      power += sample * sample;
+    });
+    return power ? (2 * (re * re + im * im)) / (power * this.#last.length) : 0;
+  }
+
+  /** Waits until what comes is a tone of `hz`, and nothing else. */
+  hearsTone(hz, what, max_ms) {
+    this.#last = [];
+    return eventually(what, () => this.#last.length >= 1_600 && this.share(hz) > 0.8, max_ms);
   }
 
   /** Hangs up, or gives up if there is no answer yet. */

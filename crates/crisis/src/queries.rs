@@ -4,6 +4,7 @@ mod call_in;
 mod log;
 mod messages;
 mod proposals;
+mod situation;
 mod streams;
 mod templates;
 
@@ -23,6 +24,7 @@ pub use messages::{
 pub(crate) use proposals::{decide, insert_proposal, insert_spike, update_spike};
 pub use proposals::{going, open_proposal, proposal, proposals_since};
 pub use proposals::GoingStream;
+pub use situation::{Questions, open_cases, open_questions};
 pub use streams::{counts, first_day, histories, middle, place_names, stream_names, today, whole_minute};
 pub use templates::templates;
 pub(crate) use templates::{delete_template, put_template};

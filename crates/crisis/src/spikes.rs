@@ -35,6 +35,7 @@ pub use tail::at_least;
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::{Arc, Mutex, PoisonError};
 use vocabulary::{UnknownWord, words};
 
 words! {
@@ -125,6 +126,23 @@ impl Settings {
 pub const WINDOWS_MINUTES: [u16; 4] = [10, 15, 30, 60];
 /// The longest of them: how far back the counts go that a look needs.
 pub const WINDOW_MINUTES_MAX: u16 = 60;
+
+/// What is to be expected, as last learnt: set by the task that looks, read by the pages. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Expectations(Arc<Mutex<Option<Arc<Baseline>>>>);
+
+impl Expectations {
+    /// The last that was learnt; none before the first look.
+    #[must_use]
+    pub fn get(&self) -> Option<Arc<Baseline>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts what has been learnt in place of what was.
+    pub fn set(&self, baseline: Arc<Baseline>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(baseline);
+    }
+}
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 //! anything rises.
 
 use crisis::commands::{SUBJECT, notice_switched, observe};
-use crisis::spikes::{Baseline, Counts, Judgement, Missed, Settings, Sort, Stream, judge};
+use crisis::spikes::{Baseline, Counts, Expectations, Judgement, Missed, Settings, Sort, Stream, judge};
 use crisis::{CrisisError, queries, sound};
 use floor::FloorHandle;
 use routing::Input;
@@ -139,13 +139,16 @@ fn joined(sounds: &[(CrisisMessageId, Vec<u8>)]) -> Vec<i16> {
 }
 
 /// Looks each minute whether anything rises. Run it as a task of its own.
-pub async fn watch(around: Around) {
+pub async fn watch(around: Around, expectations: Expectations) {
     let mut detector = Detector { baseline: None, missed: Missed::default(), looked_at: None };
     loop {
         let now = queries::whole_minute(around.clock.now());
         let begun = std::time::Instant::now();
         if let Err(error) = detector.look(&around, now).await {
             tracing::warn!(%error, "the spike detector could not look; it looks again in a minute");
+        }
+        if let Some((_, baseline)) = &detector.baseline {
+            expectations.set(baseline.clone());
         }
         metrics::histogram!("spike_look_seconds").record(begun.elapsed().as_secs_f64());
         let left = (now + SignedDuration::from_mins(1)).duration_since(around.clock.now());

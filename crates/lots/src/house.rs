@@ -229,7 +229,8 @@ impl House {
         let around = crises::Around { db: db.clone(), clock: clock.clone(), chance: chance.clone() };
         let heard = crises::speak(around.clone(), telephony.clone(), floor.handle.clone());
         tasks.push(tokio::spawn(until(shutdown.clone(), heard)));
-        tasks.push(tokio::spawn(until(shutdown.clone(), crises::watch(around))));
+        let expectations = crisis::spikes::Expectations::default();
+        tasks.push(tokio::spawn(until(shutdown.clone(), crises::watch(around, expectations.clone()))));
         let analyser = crate::search::analyser(&config.knowledge);
         let search = Search::open_with(&db, &analyser).await?;
         tasks.push(tokio::spawn(until(shutdown.clone(), search.clone().follow(db.clone()))));
@@ -254,6 +255,7 @@ impl House {
             floor: floor.handle.clone(),
             phones: Arc::new(telephones::Browsers(telephony.browser_phones().clone())),
             speech: Arc::new(telephones::speaker(&config)),
+            expectations,
             knowledge: search,
             shelf: web::Shelf::default(),
             config: Arc::new(WebConfig {

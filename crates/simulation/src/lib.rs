@@ -4,6 +4,7 @@
 pub mod demo;
 pub mod populate;
 mod residents;
+pub mod spikes;
 pub mod storm;
 pub mod town;
 

@@ -55,11 +55,14 @@ fn table(state: &AppState) -> RouteTable {
     crate::pages::assignments::routes(&mut table);
     crate::pages::mail::routes(&mut table);
     crate::pages::desk::routes(&mut table);
+    crate::pages::crisis::routes(&mut table);
+    crate::pages::situation::routes(&mut table);
     crate::pages::ask::routes(&mut table);
     crate::pages::public::routes(&mut table);
     links(&mut table);
     status::routes(&mut table);
     crate::pages::knowledge::routes(&mut table);
+    crate::pages::knowledge_gaps::routes(&mut table);
     admin::webhooks::routes(&mut table);
     http_api(&mut table);
     open311(&mut table);

@@ -129,6 +129,8 @@ pub struct AppState {
     pub phones: Arc<dyn BrowserTelephones>,
     /// What reads messages aloud for the queue.
     pub speech: Arc<dyn Speech>,
+    /// What the spike detector expects.
+    pub expectations: crisis::spikes::Expectations,
     /// The search over the knowledge articles.
     pub knowledge: Search,
     /// The public questions and answers as they stand, kept until something changes.

@@ -9,3 +9,4 @@ import "./ticks";
 import "./navigation";
 import "./ticking";
 import "./type-ahead";
+import "./print";

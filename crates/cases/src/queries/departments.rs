@@ -77,13 +77,14 @@ pub struct DepartmentView {
 /// A question as counted.
 struct Asked {
     department: DepartmentId,
-    sent: Date,
+    sent_at: Timestamp,
     answered: Option<Date>,
     term: Date,
 }
 
 struct Called {
     department: DepartmentId,
+    at: Timestamp,
     day: Date,
     reached: bool,
 }
@@ -105,13 +106,33 @@ pub fn department_view(
     days: u16,
     chosen: Option<DepartmentId>,
 ) -> Result<DepartmentView, StorageError> {
+    department_view_without(s, now, days, chosen, &[])
+}
+
+/// A stretch of time: from, and until (not included).
+pub type Stretch = (Timestamp, Timestamp);
+
+/// The same without what was sent or called in some stretches of time, such as crises. What waits now waits all the same.
+///
+/// # Errors
+/// The database.
+pub fn department_view_without(
+    s: &mut Session<'_>,
+    now: Timestamp,
+    days: u16,
+    chosen: Option<DepartmentId>,
+    left_out: &[Stretch],
+) -> Result<DepartmentView, StorageError> {
     let today = local_day(now);
     let back = |days: u16| today.checked_sub(jiff::Span::new().days(days)).unwrap_or(Date::MIN);
     let months = months_to(today);
     let from = back(days);
     let first = months.first().copied().unwrap_or(from).min(from);
-    let asked = asked(s, first, today)?;
-    let called = called(s, first, today)?;
+    let counts = |at: &Timestamp| !left_out.iter().any(|(from, to)| from <= at && at < to);
+    let mut asked = asked(s, first, today)?;
+    asked.retain(|question| counts(&question.sent_at));
+    let mut called = called(s, first, today)?;
+    called.retain(|call| counts(&call.at));
     let waiting = waiting(s)?;
     let departments = directory::departments(s)?;
     let figures = |department: Option<Department>| {
@@ -121,7 +142,7 @@ pub fn department_view(
             asked.iter().filter(|a| of(a.department) && (from..today).contains(&a.term)).collect();
         let times: Vec<u32> = ended
             .iter()
-            .filter_map(|a| a.answered.map(|answered| working_days_between(a.sent, answered)))
+            .filter_map(|a| a.answered.map(|answered| working_days_between(local_day(a.sent_at), answered)))
             .collect();
         let calls = calls(called.iter().filter(|c| of(c.department) && (from..today).contains(&c.day)));
         let questions = in_time(ended.iter().copied());
@@ -209,7 +230,7 @@ fn asked(s: &mut Session<'_>, from: Date, to: Date) -> Result<Vec<Asked>, Storag
         |r| {
             Ok(Asked {
                 department: r.get(0)?,
-                sent: local_day(r.get(1)?),
+                sent_at: r.get(1)?,
                 answered: r.get::<Option<Timestamp>>(2)?.map(local_day),
                 term: r.get(3)?,
             })
@@ -226,10 +247,11 @@ fn called(s: &mut Session<'_>, from: Date, to: Date) -> Result<Vec<Called>, Stor
         ),
         params![start_of_day(from), start_of_day(to), ROWS_MAX],
         |r| {
-            let outcome: CallOutcome = r.get(2)?;
+            let (at, outcome): (Timestamp, CallOutcome) = (r.get(1)?, r.get(2)?);
             Ok(Called {
                 department: r.get(0)?,
-                day: local_day(r.get(1)?),
+                at,
+                day: local_day(at),
                 reached: outcome == CallOutcome::Reached,
             })
         },

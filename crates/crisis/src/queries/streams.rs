@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use storage::{Session, StorageError, params, sql};
 use vocabulary::civil::Date;
 use vocabulary::{
-    AnswerGroupId, ArticleId, CaseTypeId, Channel, GenericUuid as _, SecrecyClass, SignedDuration, Timestamp, local_day,
+    AnswerGroupId, ArticleId, CaseTypeId, Channel, GenericUuid as _, SignedDuration, Timestamp, local_day,
     start_of_day,
 };
 
@@ -85,12 +85,12 @@ fn moments(
             Ok(Moment { stream, at: at(r.get(1)?), count: r.get(2)? })
         },
     )?);
-    // A contact that became a case is counted as the case.
+    // A contact that became a case is counted as the case. What is secret is counted nowhere but in its own board's house.
     found.extend(s.rows(
         sql!(
             "SELECT case_type_id, logged_at / $3 AS step, COUNT(*) FROM contacts
              WHERE arrived_at >= $4 AND arrived_at < $2 AND logged_at >= $1 AND logged_at < $2
-               AND case_type_id IS NOT NULL AND case_id IS NULL
+               AND case_id IS NULL AND case_type_id IN (SELECT id FROM case_types WHERE secrecy_class = 'open')
              GROUP BY case_type_id, step ORDER BY step LIMIT $5"
         ),
         params![from, to, step_us, from - LOGGED_WITHIN, ROWS_MAX],
@@ -113,22 +113,21 @@ fn moments(
     Ok(found)
 }
 
-/// Cases by their type and, where all may see them, by their place.
+/// Cases that are open to all, by their type and by their place.
 fn of_cases(s: &mut Session<'_>, from: Timestamp, to: Timestamp) -> Result<Vec<Moment>, StorageError> {
     let rows = s.rows(
         sql!(
-            "SELECT case_type_id, registered_at, latitude, longitude, secrecy_class FROM cases
-             WHERE registered_at >= $1 AND registered_at < $2 ORDER BY registered_at LIMIT $3"
+            "SELECT case_type_id, registered_at, latitude, longitude FROM cases
+             WHERE registered_at >= $1 AND registered_at < $2 AND secrecy_class = 'open'
+             ORDER BY registered_at LIMIT $3"
         ),
         params![from, to, ROWS_MAX],
         |r| {
             let at: Timestamp = r.get(1)?;
             let by_type = Moment { stream: topic(r.get(0)?), at, count: 1 };
-            let (latitude, longitude, class): (Option<f64>, Option<f64>, SecrecyClass) =
-                (r.get(2)?, r.get(3)?, r.get(4)?);
-            let open = class == SecrecyClass::Open;
-            let place = latitude.zip(longitude).filter(|_| open);
-            let by_place = place.map(|(n, e)| Moment { stream: square(n, e), at, count: 1 });
+            let (latitude, longitude): (Option<f64>, Option<f64>) = (r.get(2)?, r.get(3)?);
+            let by_place =
+                latitude.zip(longitude).map(|(n, e)| Moment { stream: square(n, e), at, count: 1 });
             Ok((by_type, by_place))
         },
     )?;

@@ -216,6 +216,7 @@ impl House {
             floor: floor.handle.clone(),
             phones: Arc::new(NoBrowserTelephones),
             speech: Arc::new(web::NoSpeech),
+            expectations: crisis::spikes::Expectations::default(),
             knowledge: knowledge::Search::empty().unwrap(),
             shelf: web::Shelf::default(),
             cases: Arc::new(cases),

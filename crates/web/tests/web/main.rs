@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod api;
+mod crisis;
 mod door;
 mod errands;
 mod house;
+mod knowledge;
 mod links;
 mod lists;
 mod matrix;

@@ -5,13 +5,14 @@ use contacts::{
     CallFigures,
     figures::{HourFigures, hour_figures},
 };
+use crisis::{LiveMessage, Period, Proposal};
 use floor::Snapshot;
 use people::directory::AnswerGroup;
 use quality::AbandonedInTime;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use surveys::{GroupMeans, SurveysError};
-use vocabulary::{AnswerGroupId, SignedDuration, Timestamp, UserId, local_day};
+use vocabulary::{AnswerGroupId, SignedDuration, Timestamp, UserId, local_day, start_of_day};
 
 /// How many days back the survey's means go, today included.
 const SURVEY_DAYS: i64 = 30;
@@ -31,6 +32,14 @@ pub struct Board {
     pub hours: Vec<HourFigures>,
     /// What residents have answered.
     pub means: Vec<GroupMeans>,
+    /// What everybody is told in a crisis.
+    pub crises: Vec<LiveMessage>,
+    /// What the spike detector proposes a message for.
+    pub proposal: Option<Proposal>,
+    /// The crises that touch today.
+    pub periods: Vec<Period>,
+    /// Whether the hours in which there was a crisis are left out of today's figures.
+    pub without_crises: bool,
 }
 
 impl Board {
@@ -54,10 +63,30 @@ impl Board {
                     names: guides.into_iter().map(|user| (user.id, user.name)).collect(),
                     hours: hour_figures(s, today)?,
                     means: surveys::queries::means(s, from, today)?,
+                    crises: crisis::queries::live(s, now)?,
+                    proposal: crisis::queries::open_proposal(s)?,
+                    periods: crisis::queries::periods(s)?
+                        .into_iter()
+                        .filter(|period| period.touches(start_of_day(today), now))
+                        .collect(),
+                    without_crises: false,
                 })
             })
             .await?;
         Ok(board)
+    }
+
+    /// The same without the hours in which there was a crisis, if that is asked for. Figures are kept by the hour, so an
+    /// hour that a crisis touches is left out whole.
+    #[must_use]
+    pub fn without(mut self, crises: bool) -> Self {
+        if crises {
+            let hour = SignedDuration::from_hours(1);
+            let periods = &self.periods;
+            self.hours.retain(|it| !periods.iter().any(|p| p.touches(it.began_at, it.began_at + hour)));
+        }
+        self.without_crises = crises;
+        self
     }
 
     /// Today's calls to `group`; to all groups together for none.

@@ -1,6 +1,6 @@
 //! The board's stream: the whole board anew whenever something on it may have changed, within a second.
 
-use super::{Board, parts};
+use super::{Asked, Board, parts};
 use crate::{
     AppState,
     error::PageError,
@@ -8,7 +8,7 @@ use crate::{
     visit::Visit,
 };
 use axum::{
-    extract::State,
+    extract::{Query, State},
     http::HeaderMap,
     response::sse::{Event, KeepAlive, Sse},
 };
@@ -30,9 +30,11 @@ pub async fn live(
     State(state): State<AppState>,
     visit: Visit,
     headers: HeaderMap,
+    Query(asked): Query<Asked>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, PageError> {
     let session = StreamSession::of(&state, &headers);
-    let first = parts::board(&visit, &Board::load(&state).await?).into_string();
+    let without = asked.without();
+    let first = parts::board(&visit, &Board::load(&state).await?.without(without)).into_string();
     let (sender, receiver) = tokio::sync::mpsc::channel(2);
     tokio::spawn(async move {
         let mut floor = state.floor.watch();
@@ -52,7 +54,7 @@ pub async fn live(
                             return;
                         }
                     }
-                    Ok(batch) if batch.iter().any(|one| one.subject_kind == "contact" || one.kind.starts_with("survey")) => {}
+                    Ok(batch) if batch.iter().any(|one| matches!(one.subject_kind.as_str(), "contact" | "crisis") || one.kind.starts_with("survey")) => {}
                     Ok(_) => continue,
                     Err(RecvError::Lagged(_)) => {}
                     Err(RecvError::Closed) => return,
@@ -62,7 +64,7 @@ pub async fn live(
                 () = sender.closed() => return,
             }
             tokio::time::sleep(CALM).await;
-            let Ok(board) = Board::load(&state).await else { continue };
+            let Ok(board) = Board::load(&state).await.map(|board| board.without(without)) else { continue };
             // Shown by the clock of the moment, not of the request the stream began with.
             let visit = Visit { now: board.now, ..visit.clone() };
             if sender

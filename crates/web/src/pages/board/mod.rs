@@ -11,13 +11,14 @@ use crate::{
     AppState,
     components::{layout::Page, lists},
     error::PageError,
+    pages::crisis::periods::WITHOUT,
     pages::guide::{at_work, tell},
     t,
     visit::Visit,
 };
 use axum::{
     Form,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -27,12 +28,35 @@ use serde::Deserialize;
 use vocabulary::GenericUuid as _;
 use vocabulary::{AnswerGroupId, UserId};
 
+/// How the board is wanted.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    crises: String,
+}
+
+impl Asked {
+    /// Whether hours in which there was a crisis are left out.
+    fn without(&self) -> bool {
+        self.crises == WITHOUT
+    }
+
+    /// The stream's address, for the same figures.
+    fn stream(&self) -> String {
+        if self.without() { format!("/board/live?crises={WITHOUT}") } else { "/board/live".to_owned() }
+    }
+}
+
 /// `GET /board`
 ///
 /// # Errors
 /// The database.
-pub async fn show(State(state): State<AppState>, visit: Visit) -> Result<Markup, PageError> {
-    let board = Board::load(&state).await?;
+pub async fn show(
+    State(state): State<AppState>,
+    visit: Visit,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, PageError> {
+    let board = Board::load(&state).await?.without(asked.without());
     let words = visit.words;
     let content = html! {
         (lists::live_lost(words))
@@ -40,7 +64,7 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Result<Markup,
             button type="button" .slim data-live-pause="board" aria-pressed="false" { (t!(words, "live-pause")) }
             span { (t!(words, "live-hint")) }
         }
-        div #board hx-sse:connect="/board/live" hx-target="this" hx-select="" hx-swap="innerMorph" {
+        div #board hx-sse:connect=(asked.stream()) hx-target="this" hx-select="" hx-swap="innerMorph" {
             (parts::board(&visit, &board))
         }
     };

@@ -3,7 +3,7 @@
 use super::{Board, service_level};
 use crate::{
     components::{badges, forms, lists},
-    pages::guide::CHOSEN_REASONS,
+    pages::{crisis::{banner, periods}, guide::CHOSEN_REASONS},
     t,
     visit::Visit,
     words::{Words, minutes_and_seconds},
@@ -26,7 +26,10 @@ const WAIT_LONG_S: i64 = 60;
 pub fn board(visit: &Visit, board: &Board) -> Markup {
     let words = visit.words;
     html! {
+        (banner::live(visit, &board.crises))
+        (banner::proposal(visit, board.proposal.as_ref()))
         @if !board.snapshot.open { (lists::notice("warn", &t!(words, "guide-closed"))) }
+        (periods::switch(words, "/board", "", &board.periods, board.without_crises))
         (tiles(words, board))
         div .board-columns {
             div {

@@ -11,6 +11,7 @@ use crate::{
         lists,
     },
     error::PageError,
+    pages::crisis::periods::{self, WITHOUT},
     routes::RouteTable,
     t,
     visit::Visit,
@@ -19,13 +20,13 @@ use crate::{
 use axum::extract::{Query, State};
 use cases::{
     CasesError,
-    queries::departments::{AGE_BANDS, DepartmentView, Figures, department_view},
+    queries::departments::{AGE_BANDS, DepartmentView, Figures, department_view_without},
 };
 use maud::{Markup, html};
 use people::Action;
 use quality::{GROUP_ANSWERS_MIN, Share, Turned};
 use serde::Deserialize;
-use vocabulary::{DepartmentId, GenericUuid as _};
+use vocabulary::{DepartmentId, GenericUuid as _, start_of_day};
 
 /// The periods that can be chosen, in days.
 const PERIODS: [u16; 3] = [30, 90, 365];
@@ -44,6 +45,8 @@ struct Asked {
     days: String,
     #[serde(default)]
     department: String,
+    #[serde(default)]
+    crises: String,
 }
 
 /// `GET /departments`
@@ -59,13 +62,25 @@ async fn show(
     let days = asked.days.parse().ok().filter(|days| PERIODS.contains(days)).unwrap_or(PERIOD);
     let chosen = asked.department.parse().ok().map(DepartmentId::from_untyped_uuid);
     let now = visit.now;
-    let view = state
+    let without = asked.crises == WITHOUT;
+    let (view, periods) = state
         .db
-        .read(move |s| -> Result<_, CasesError> { Ok(department_view(s, now, days, chosen)?) })
+        .read(move |s| -> Result<_, CasesError> {
+            let periods = crisis::queries::periods(s)?;
+            let stretches: Vec<_> =
+                periods.iter().map(|period| (period.begins_at, period.ends_at.unwrap_or(now))).collect();
+            let left_out = if without { stretches.as_slice() } else { &[] };
+            Ok((department_view_without(s, now, days, chosen, left_out)?, periods))
+        })
         .await?;
+    let first = view.trend.first().map_or(view.from, |month| month.first_day.min(view.from));
+    let within: Vec<_> =
+        periods.into_iter().filter(|period| period.touches(start_of_day(first), now)).collect();
+    let same = format!("days={days}&department={}", asked.department.parse::<uuid::Uuid>().map_or_else(|_| String::new(), |id| id.to_string()));
     let content = html! {
         p { (t!(words, "departments-lead")) }
-        (choose(words, &view, days, chosen))
+        (choose(words, &view, days, chosen, without))
+        (periods::switch(words, "/departments", &same, &within, without))
         (open(words, &view))
         (answers(words, &view))
         (trend(words, &view, chosen))
@@ -74,7 +89,13 @@ async fn show(
     Ok(Page::wide(t!(words, "departments-title")).around(&visit, &content))
 }
 
-fn choose(words: &Words, view: &DepartmentView, days: u16, chosen: Option<DepartmentId>) -> Markup {
+fn choose(
+    words: &Words,
+    view: &DepartmentView,
+    days: u16,
+    chosen: Option<DepartmentId>,
+    without: bool,
+) -> Markup {
     let periods: Vec<Choice> =
         PERIODS.into_iter().map(|n: u16| Choice::new(n, t!(words, "departments-days", n = n))).collect();
     let departments: Vec<Choice> = view
@@ -88,6 +109,7 @@ fn choose(words: &Words, view: &DepartmentView, days: u16, chosen: Option<Depart
     let chosen = chosen.map(|id| id.into_untyped_uuid().to_string()).unwrap_or_default();
     html! {
         form .filters method="get" action="/departments" {
+            @if without { input type="hidden" name="crises" value=(WITHOUT); }
             @let period = Select {
                 name: "days",
                 prefix: "departments",

@@ -3,6 +3,7 @@
 use crate::{AppState, components::forms::Choice, error::PageError, visit::Visit};
 use cases::{CaseType, queries::CaseLine};
 use contacts::ContactLine;
+use crisis::LiveMessage;
 use floor::{GuideView, Snapshot};
 use knowledge::PlannedEvent;
 use people::{directory, residents::Resident};
@@ -66,6 +67,8 @@ pub struct Desk {
     pub officers: Vec<directory::Officer>,
     /// What happens today.
     pub events: Vec<PlannedEvent>,
+    /// What everybody is told in a crisis.
+    pub crises: Vec<LiveMessage>,
 }
 
 impl Desk {
@@ -112,6 +115,7 @@ impl Desk {
                     departments: directory::queries::departments(s)?,
                     officers: directory::queries::officers(s)?,
                     events: knowledge::queries::events_on(s, local_day(now))?,
+                    crises: crisis::queries::live(s, now)?,
                 })
             })
             .await

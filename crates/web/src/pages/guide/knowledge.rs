@@ -4,15 +4,16 @@ use crate::{
     AppState,
     components::{layout::Page, lists},
     error::PageError,
+    pages::{knowledge::parts, knowledge_gaps::record},
     t,
     visit::Visit,
 };
 use axum::{Form, Json, extract::State};
-use knowledge::{Block, Hit, PlannedEvent, blocks};
+use knowledge::{Article, Hit, PlannedEvent};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
-use vocabulary::{ArticleId, CaseTypeId};
+use vocabulary::{ArticleId, CaseTypeId, GenericUuid as _, SearchId, local_day};
 
 /// How many articles are shown.
 const HITS_MAX: usize = 8;
@@ -20,12 +21,13 @@ const HITS_MAX: usize = 8;
 /// The search box and what it has found. What is typed is sent in the body: what a resident asks about does not belong
 /// in addresses and logs.
 #[must_use]
-pub fn search_form(visit: &Visit, typed: &str, hits: &[Hit]) -> Markup {
+pub fn search_form(visit: &Visit, typed: &str, hits: &[Hit], search: Option<SearchId>) -> Markup {
     let words = visit.words;
     html! {
         form method="post" action="/knowledge/search" role="search" hx-post="/knowledge/search"
             hx-target="#knowledge-hits" hx-select="" hx-swap="innerHTML" {
             (crate::components::forms::token(visit))
+            (record::marker(search))
             div .field {
                 label for="knowledge-search" { (t!(words, "knowledge-search")) }
                 input #knowledge-search type="search" name="query" value=(typed) maxlength="200" autocomplete="off"
@@ -40,6 +42,7 @@ pub fn search_form(visit: &Visit, typed: &str, hits: &[Hit]) -> Markup {
 
 fn found(visit: &Visit, typed: &str, hits: &[Hit]) -> Markup {
     let words = visit.words;
+    let today = local_day(visit.now);
     html! {
         @if !typed.trim().is_empty() {
             @if hits.is_empty() {
@@ -48,10 +51,14 @@ fn found(visit: &Visit, typed: &str, hits: &[Hit]) -> Markup {
                 ul .search-results {
                     @for hit in hits {
                         li {
-                            details {
-                                summary { (marked(&hit.article.title, &hit.title_marks)) }
-                                p .pre { (hit.article.answer) }
-                                @for block in blocks(&hit.article.body) { (block_markup(&block)) }
+                            details hx-post="/knowledge/opened" hx-trigger="toggle once" hx-vals=(record::opened(hit.article.id))
+                                hx-include="#knowledge-search, #search-mark" hx-target="#search-mark" hx-select=""
+                                hx-swap="outerHTML" {
+                                summary {
+                                    (marked(hit.article.title(), &hit.title_marks))
+                                    " " (parts::overdue_badge(words, &hit.article, today))
+                                }
+                                (parts::in_short(visit, &hit.article))
                             }
                             p { (marked(&hit.sentence, &hit.sentence_marks)) }
                         }
@@ -77,33 +84,13 @@ fn marked(text: &str, marks: &[Range<usize>]) -> Markup {
     html! { @for (is_mark, piece) in pieces { @if is_mark { mark { (piece) } } @else { (piece) } } }
 }
 
-fn block_markup(block: &Block) -> Markup {
-    html! {
-        @match block {
-            Block::Heading(text) => h3 { (text) },
-            Block::Paragraph(runs) => p { (runs_markup(runs)) },
-            Block::Bullets(items) => ul { @for item in items { li { (runs_markup(item)) } } },
-            Block::Steps(items) => ol { @for item in items { li { (runs_markup(item)) } } },
-        }
-    }
-}
-
-fn runs_markup(runs: &[knowledge::Inline]) -> Markup {
-    html! {
-        @for run in runs {
-            @match run {
-                knowledge::Inline::Text(text) => (text),
-                knowledge::Inline::Strong(text) => strong { (text) },
-            }
-        }
-    }
-}
-
 /// What was typed.
 #[derive(Deserialize)]
 pub struct SearchForm {
     #[serde(default)]
     query: String,
+    #[serde(default)]
+    search: String,
 }
 
 /// `POST /knowledge/search`
@@ -115,11 +102,13 @@ pub async fn search(
     visit: Visit,
     Form(asked): Form<SearchForm>,
 ) -> Result<Markup, PageError> {
-    let hits = state.knowledge.find(&asked.query, HITS_MAX)?;
+    let hits = state.knowledge.find(&asked.query, HITS_MAX, local_day(state.clock.now()))?;
     if visit.htmx {
         return Ok(found(&visit, &asked.query, &hits));
     }
-    let content = html! { div .card { (search_form(&visit, &asked.query, &hits)) } };
+    let before = asked.search.parse::<uuid::Uuid>().ok().map(SearchId::from_untyped_uuid);
+    let search = record::settled(&state, &visit, &asked.query, &hits, before).await?;
+    let content = html! { div .card { (search_form(&visit, &asked.query, &hits, search)) } };
     Ok(Page::narrow(t!(visit.words, "guide-knowledge")).around(&visit, &content))
 }
 
@@ -133,20 +122,24 @@ pub struct ArticleChoice {
     case_type: Option<CaseTypeId>,
 }
 
-/// `GET /knowledge/articles`: every article with the case type it usually becomes, for the log's type-ahead.
+/// `GET /knowledge/articles`: every article that is read today with the case type it usually becomes, for the log's type-ahead.
 ///
 /// # Errors
 /// The database.
-pub async fn articles(State(state): State<AppState>) -> Result<Json<Vec<ArticleChoice>>, PageError> {
+pub async fn articles(
+    State(state): State<AppState>,
+    visit: Visit,
+) -> Result<Json<Vec<ArticleChoice>>, PageError> {
     let all = state.db.read(knowledge::queries::articles).await?;
-    let choice = |article: knowledge::Article| ArticleChoice {
+    let today = local_day(visit.now);
+    let choice = |article: &Article| ArticleChoice {
         id: article.id,
-        title: article.title,
-        keywords: article.keywords,
-        answer: article.answer,
-        case_type: article.case_type,
+        title: article.title().to_owned(),
+        keywords: article.keywords.clone(),
+        answer: article.answer().to_owned(),
+        case_type: article.case_type(),
     };
-    Ok(Json(all.into_iter().map(choice).collect()))
+    Ok(Json(all.iter().filter(|article| article.is_valid(today)).map(choice).collect()))
 }
 
 /// Today's planned events.

@@ -9,6 +9,7 @@ use crate::{
     AppState,
     components::forms::Faults,
     error::PageError,
+    pages::crisis::banner,
     security::still::{StreamSession, ends_sessions},
     t,
     visit::Visit,
@@ -34,6 +35,7 @@ const AT_LEAST_EVERY: Duration = Duration::from_secs(15);
 /// What was shown last, so that only what has changed is sent.
 #[derive(Default)]
 struct Shown {
+    crisis: String,
     queue: String,
     head: String,
     body: Option<BodyKey>,
@@ -43,7 +45,7 @@ struct Shown {
 
 /// Whether an announcement can change what a guide's page shows.
 fn concerns(announcement: &Announcement) -> bool {
-    matches!(announcement.subject_kind.as_str(), "contact" | "resident" | "case" | "planned_event")
+    matches!(announcement.subject_kind.as_str(), "contact" | "resident" | "case" | "planned_event" | "crisis")
 }
 
 /// `GET /guide/live`
@@ -106,6 +108,11 @@ pub async fn live(
 /// The parts that have changed since `shown`; none if none have.
 fn message(visit: &Visit, desk: &Desk, shown: &mut Shown) -> Option<String> {
     let mut parts: Vec<Markup> = Vec::new();
+    let crisis = banner::live(visit, &desk.crises).into_string();
+    if crisis != shown.crisis {
+        parts.push(part("#crisis", "innerMorph", &maud::PreEscaped(crisis.clone())));
+        shown.crisis = crisis;
+    }
     let queue = queue::pane(visit, desk).into_string();
     if queue != shown.queue {
         parts.push(part("#queue", "innerMorph", &maud::PreEscaped(queue.clone())));

@@ -25,6 +25,7 @@ use crate::{
     AppState,
     components::{forms::Faults, layout::Page, lists},
     error::PageError,
+    pages::crisis::banner,
     t,
     visit::Visit,
 };
@@ -74,6 +75,8 @@ fn page(visit: &Visit, desk: &Desk, chosen: Chosen, draft: &log::Draft, faults: 
         p #announcement .visually-hidden role="status" {}
         (lists::live_lost(words))
         noscript { p .notice { (t!(words, "guide-no-script")) } }
+        // Said aloud when it comes: it changes what one answers, and does not take the focus.
+        div #crisis role="status" { (banner::live(visit, &desk.crises)) }
         div .panes {
             section .pane .pane-queue aria-labelledby="queue-heading" {
                 h2 #queue-heading { (t!(words, "guide-queue")) }
@@ -89,7 +92,7 @@ fn page(visit: &Visit, desk: &Desk, chosen: Chosen, draft: &log::Draft, faults: 
                 div #resident-card { (resident::card(visit, desk)) }
                 section aria-labelledby="knowledge-heading" {
                     h2 #knowledge-heading { (t!(words, "guide-knowledge")) }
-                    (knowledge::search_form(visit, "", &[]))
+                    (knowledge::search_form(visit, "", &[], None))
                 }
                 section aria-labelledby="ours-heading" {
                     h2 #ours-heading { (t!(words, "ours-title")) }
