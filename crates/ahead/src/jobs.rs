@@ -137,7 +137,7 @@ pub trait Fetch: Send + Sync {
     ) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, String>> + Send + 'a>>;
 }
 
-/// Asks for a calendar to be fetched at `at`, once within the hour.
+/// Asks for a calendar to be fetched at `at`; twice for the same instant is once.
 ///
 /// # Errors
 /// The database.
@@ -154,6 +154,26 @@ pub fn wind_source(
         dedupe_key: Some(format!("calendar:{source}:{}", at.as_second())),
     };
     enqueue(s, ctx, job)?;
+    Ok(())
+}
+
+/// The next turn of every calendar: at the same instants for all, so that two chains of jobs for one become one.
+fn next_turn(now: Timestamp) -> Timestamp {
+    let turn_s = FETCH_EVERY.as_secs();
+    let passed = now.as_second().rem_euclid(turn_s);
+    now.checked_add(SignedDuration::from_secs(turn_s - passed))
+        .and_then(|at| Timestamp::from_second(at.as_second()))
+        .unwrap_or(now)
+}
+
+/// Asks for every calendar with an address to be fetched, when the house starts: a chain of jobs that was given up goes on.
+///
+/// # Errors
+/// The database.
+pub fn wind_all(s: &mut Session<'_>, ctx: &Context) -> Result<(), StorageError> {
+    for source in queries::sources(s)?.into_iter().filter(|source| source.active) {
+        wind_source(s, ctx, source.id, next_turn(ctx.now))?;
+    }
     Ok(())
 }
 
@@ -209,12 +229,12 @@ pub fn wire(runner: Runner, db: &Database, fetch: Arc<dyn Fetch>) -> Runner {
                     Ok(_) | Err(AheadError::Calendar(_)) => {}
                     Err(error) => return Err(job_error(error)),
                 }
-                let next = info.ctx.now.checked_add(FETCH_EVERY).unwrap_or(info.ctx.now);
-                let still = db.read(move |s| queries::source(s, source)).await?;
-                match still {
-                    Some(source) if source.active => Err(JobError::Later(next)),
+                db.write(move |s| match queries::source(s, source)? {
+                    Some(found) if found.active => wind_source(s, &info.ctx, source, next_turn(info.ctx.now)),
                     _ => Ok(()),
-                }
+                })
+                .await?;
+                Ok(())
             }
         })
 }

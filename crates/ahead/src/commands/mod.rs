@@ -13,11 +13,6 @@ use storage::timeline::{self, Entry, Subject};
 use storage::{Session, StorageError};
 use vocabulary::{AnyId, Context};
 
-/// What an article is called where guides read of it.
-pub(crate) fn title_of(article: &knowledge::Article) -> String {
-    article.title().to_owned()
-}
-
 fn note(
     s: &mut Session<'_>,
     ctx: &Context,

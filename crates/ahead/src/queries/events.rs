@@ -443,3 +443,20 @@ pub(crate) fn events_for_calendar(
         event_row,
     )
 }
+
+/// The events that were told at a meeting and not dropped, in the order they begin.
+///
+/// # Errors
+/// When the database fails.
+pub fn events_told_at(
+    s: &mut Session<'_>,
+    meeting: vocabulary::MeetingId,
+) -> Result<Vec<PlannedEvent>, StorageError> {
+    s.rows(
+        sql!(select_event!(
+            "WHERE e.meeting_id = $1 AND e.state <> $2 ORDER BY e.begins_at, e.id LIMIT 100"
+        )),
+        params![meeting, EventState::Dropped],
+        event_row,
+    )
+}

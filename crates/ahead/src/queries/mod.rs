@@ -14,7 +14,10 @@ pub(crate) use calendars::{
     entries_between, entry, insert_feed, insert_source, put_entry, revoke_feed, set_source_active,
     source_tried,
 };
-pub use events::{EVENTS_MAX, EventList, Version, Whole, confirmations, event, event_of_entry, events, versions, whole};
+pub use events::{
+    EVENTS_MAX, EventList, Version, Whole, confirmations, event, event_of_entry, events, events_told_at, versions,
+    whole,
+};
 pub(crate) use events::{
     Step, event_by_title, events_for_calendar, insert_confirmation, insert_event, insert_version, link_fate,
     replace_parts, update_event,
@@ -28,5 +31,5 @@ pub(crate) use meetings::{
     insert_series, invited, item, open_actions_with, set_series_active, update_item, update_meeting,
 };
 pub use notices::{
-    Confirmation, Notice, Today, articles_now, awaiting, confirmation_state, notices, today,
+    ArticleName, Confirmation, Notice, Today, articles_now, awaiting, confirmation_state, notices, today,
 };

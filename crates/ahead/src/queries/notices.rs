@@ -17,8 +17,19 @@ pub struct Today {
     pub event: PlannedEvent,
     /// What people are expected to ask.
     pub questions: Vec<Question>,
-    /// Its articles: id and title.
-    pub articles: Vec<(ArticleId, String)>,
+    /// Its articles.
+    pub articles: Vec<ArticleName>,
+}
+
+/// An article by its names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArticleName {
+    /// Its id.
+    pub id: ArticleId,
+    /// Its name in addresses.
+    pub slug: String,
+    /// What it is about.
+    pub title: String,
 }
 
 /// The events that touch the Swedish day of `now`: what is live first, then what is still to come, what is over, and
@@ -47,16 +58,13 @@ pub fn today(s: &mut Session<'_>, now: Timestamp) -> Result<Vec<Today>, StorageE
     let mut all = Vec::with_capacity(events.len());
     for event in events {
         let questions = questions(s, event.id)?;
-        let articles = article_titles(s, event.id)?;
+        let articles = article_names(s, event.id)?;
         all.push(Today { event, questions, articles });
     }
     Ok(all)
 }
 
-fn article_titles(
-    s: &mut Session<'_>,
-    id: PlannedEventId,
-) -> Result<Vec<(ArticleId, String)>, StorageError> {
+fn article_names(s: &mut Session<'_>, id: PlannedEventId) -> Result<Vec<ArticleName>, StorageError> {
     let linked: Vec<ArticleId> = s.rows(
         sql!(
             "SELECT article_id FROM planned_event_articles WHERE event_id = $1
@@ -65,13 +73,14 @@ fn article_titles(
         params![id],
         |r| r.get(0),
     )?;
-    let mut titled = Vec::with_capacity(linked.len());
-    for article in linked {
-        if let Some(found) = knowledge::queries::newest(s, article)? {
-            titled.push((article, crate::commands::title_of(&found)));
+    let mut named = Vec::with_capacity(linked.len());
+    for id in linked {
+        // What guides read: a draft helps nobody yet.
+        if let Some(found) = knowledge::queries::article(s, id)? {
+            named.push(ArticleName { id, slug: found.slug.clone(), title: found.title().to_owned() });
         }
     }
-    Ok(titled)
+    Ok(named)
 }
 
 /// A notice to the public.
