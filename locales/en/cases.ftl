@@ -136,6 +136,8 @@ timeline-entry = { $kind ->
     [task_done] A task was done
     [case_priority_set] The priority changed
     [case_assigned] Somebody else got the case
+    [case_due_day_set] The day it should be done by changed
+    [case_secrecy_set] The secrecy changed
     [case_place_set] The place changed
     [case_type_changed] The case type changed
     [case_linked] The case was linked to another

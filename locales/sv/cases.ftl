@@ -136,6 +136,8 @@ timeline-entry = { $kind ->
     [task_done] En uppgift blev klar
     [case_priority_set] Prioriteten ändrades
     [case_assigned] Ärendet fick en ny ansvarig
+    [case_due_day_set] Dagen då det ska vara klart ändrades
+    [case_secrecy_set] Sekretessen ändrades
     [case_place_set] Platsen ändrades
     [case_type_changed] Ärendetypen ändrades
     [case_linked] Ärendet kopplades till ett annat

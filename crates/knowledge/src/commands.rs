@@ -1,54 +1,22 @@
 //! What can be done with articles and planned events.
 
-use crate::{ArticleDraft, KnowledgeError, PlannedEventDraft, queries};
-use storage::timeline::{self, Entry, Subject};
-use storage::{Session, StorageError};
-use vocabulary::{AnyId, ArticleId, Context, GenericUuid as _, PlannedEventId};
+mod articles;
 
-/// The timeline's word for an article written or changed.
-pub const ARTICLE_WRITTEN: &str = "article_written";
-/// The timeline's word for an article taken away.
-pub const ARTICLE_REMOVED: &str = "article_removed";
+pub use crate::reading::{Feedback, comment, give_feedback};
+pub use articles::{
+    ARTICLE_ARCHIVED, ARTICLE_PUBLISHED, ARTICLE_WRITTEN, Write, archive, ask_review, confirm,
+    import_article, publish, publish_by_clock, reopen, restore, review, send_back, write,
+};
+
+use crate::life::{Hand, leaves_to_another};
+use crate::{Article, KnowledgeError, PlannedEventDraft, queries};
+use people::{Action, Who, allowed};
+use storage::Session;
+use storage::timeline::{self, Entry, Subject};
+use vocabulary::{Actor, AnyId, Context, GenericUuid as _, PlannedEventId, UserId};
+
 /// The timeline's word for an event planned or changed.
 pub const EVENT_PLANNED: &str = "event_planned";
-
-/// Writes the article with the draft's slug, new or changed. Nothing happens if it already says just this.
-///
-/// # Errors
-/// What [`ArticleDraft::check`] refuses, and what the database does.
-pub fn write_article(
-    s: &mut Session<'_>,
-    ctx: &Context,
-    draft: &ArticleDraft,
-) -> Result<ArticleId, KnowledgeError> {
-    draft.check()?;
-    let id = match queries::article_by_slug(s, &draft.slug)? {
-        Some(article) if draft.is_said_by(&article) => return Ok(article.id),
-        Some(article) => {
-            queries::update_article(s, article.id, draft, ctx.now)?;
-            article.id
-        }
-        None => {
-            let id = ctx.next_id();
-            queries::insert_article(s, id, draft, ctx.now)?;
-            id
-        }
-    };
-    note(s, ctx, ARTICLE_WRITTEN, "article", id.into_untyped_uuid())?;
-    Ok(id)
-}
-
-/// Takes an article away.
-///
-/// # Errors
-/// [`KnowledgeError::NoArticle`] if there is none with this id, and what the database refuses.
-pub fn remove_article(s: &mut Session<'_>, ctx: &Context, id: ArticleId) -> Result<(), KnowledgeError> {
-    if queries::delete_article(s, id)? == 0 {
-        return Err(KnowledgeError::NoArticle);
-    }
-    note(s, ctx, ARTICLE_REMOVED, "article", id.into_untyped_uuid())?;
-    Ok(())
-}
 
 /// Plans an event, or changes the one with the same title and beginning.
 ///
@@ -76,18 +44,54 @@ pub fn plan_event(
             id
         }
     };
-    note(s, ctx, EVENT_PLANNED, "planned_event", id.into_untyped_uuid())?;
+    record(s, ctx, EVENT_PLANNED, "planned_event", id.into_untyped_uuid(), None, None)?;
     Ok(id)
 }
 
-fn note(
+/// Writes down in the timeline what was done.
+pub(crate) fn record(
     s: &mut Session<'_>,
     ctx: &Context,
     kind: &'static str,
     subject: &'static str,
     id: AnyId,
-) -> Result<(), StorageError> {
+    related: Option<AnyId>,
+    detail: Option<String>,
+) -> Result<(), KnowledgeError> {
     let subject = Subject { kind: subject, id };
-    timeline::append(s, ctx, Entry { kind, subject, related: None, detail: None })?;
+    timeline::append(s, ctx, Entry { kind, subject, related, detail })?;
     Ok(())
+}
+
+/// The person who does it, if it is one who signs in.
+pub(crate) fn person_of(ctx: &Context) -> Option<UserId> {
+    match ctx.actor {
+        Actor::User(id) => Some(id),
+        _ => None,
+    }
+}
+
+/// Whoever does something, as the article sees them: by their role, as its owner, and as a writer of it.
+///
+/// # Errors
+/// The database.
+pub fn hand_of(s: &mut Session<'_>, ctx: &Context, article: &Article) -> Result<Hand, KnowledgeError> {
+    let id = match ctx.actor {
+        Actor::System => return Ok(Hand::HOUSE),
+        Actor::User(id) => id,
+        _ => return Ok(Hand::default()),
+    };
+    let users = people::users::queries::all(s)?;
+    let reviewers: Vec<UserId> =
+        users.iter().filter(|user| user.active && reviews(user.id, user.role)).map(|user| user.id).collect();
+    let authors = queries::authors_since_live(s, article.id)?;
+    Ok(Hand {
+        reviews: reviewers.contains(&id),
+        owns: article.owner == Some(id),
+        leaves: leaves_to_another(id, &authors, &reviewers),
+    })
+}
+
+fn reviews(id: UserId, role: vocabulary::Role) -> bool {
+    allowed(&Who::User { id, role }, Action::ReviewArticles)
 }

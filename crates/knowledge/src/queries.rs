@@ -1,22 +1,14 @@
 //! All SQL of articles and planned events.
 
-use crate::{Article, ArticleDraft, PlannedEvent, PlannedEventDraft};
+mod around;
+mod articles;
+
+pub use around::*;
+pub use articles::*;
+
+use crate::{PlannedEvent, PlannedEventDraft};
 use storage::{Row, Session, StorageError, params, sql};
 use vocabulary::{AnyId, ArticleId, GenericUuid as _, PlannedEventId, Timestamp, civil::Date, start_of_day};
-
-fn article_row(r: &Row<'_>) -> Result<Article, StorageError> {
-    Ok(Article {
-        id: r.get(0)?,
-        slug: r.get(1)?,
-        title: r.get(2)?,
-        answer: r.get(3)?,
-        body: r.get(4)?,
-        keywords: r.get(5)?,
-        department: r.get(6)?,
-        case_type: r.get(7)?,
-        changed_at: r.get(8)?,
-    })
-}
 
 fn event_row(r: &Row<'_>) -> Result<PlannedEvent, StorageError> {
     Ok(PlannedEvent {
@@ -27,51 +19,6 @@ fn event_row(r: &Row<'_>) -> Result<PlannedEvent, StorageError> {
         begins_at: r.get(4)?,
         ends_at: r.get(5)?,
     })
-}
-
-/// Every article, by title.
-///
-/// # Errors
-/// When the database fails.
-pub fn articles(s: &mut Session<'_>) -> Result<Vec<Article>, StorageError> {
-    s.rows(
-        sql!(
-            "SELECT id, slug, title, answer, body, keywords, department_id, case_type_id, changed_at \
-             FROM articles ORDER BY title, id"
-        ),
-        params![],
-        article_row,
-    )
-}
-
-/// The article with this id, if there is one.
-///
-/// # Errors
-/// When the database fails.
-pub fn article(s: &mut Session<'_>, id: ArticleId) -> Result<Option<Article>, StorageError> {
-    s.row(
-        sql!(
-            "SELECT id, slug, title, answer, body, keywords, department_id, case_type_id, changed_at \
-             FROM articles WHERE id = $1"
-        ),
-        params![id],
-        article_row,
-    )
-}
-
-/// The article with this slug, if there is one.
-///
-/// # Errors
-/// When the database fails.
-pub fn article_by_slug(s: &mut Session<'_>, slug: &str) -> Result<Option<Article>, StorageError> {
-    s.row(
-        sql!(
-            "SELECT id, slug, title, answer, body, keywords, department_id, case_type_id, changed_at \
-             FROM articles WHERE slug = $1"
-        ),
-        params![slug],
-        article_row,
-    )
 }
 
 /// The events that touch `day` in Swedish time, in the order they begin.
@@ -88,62 +35,6 @@ pub fn events_on(s: &mut Session<'_>, day: Date) -> Result<Vec<PlannedEvent>, St
         params![next_day, start_of_day(day)],
         event_row,
     )
-}
-
-pub(crate) fn insert_article(
-    s: &mut Session<'_>,
-    id: ArticleId,
-    draft: &ArticleDraft,
-    now: Timestamp,
-) -> Result<(), StorageError> {
-    s.execute(
-        sql!(
-            "INSERT INTO articles \
-             (id, slug, title, answer, body, keywords, department_id, case_type_id, changed_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-        ),
-        params![
-            id,
-            &draft.slug,
-            &draft.title,
-            &draft.answer,
-            &draft.body,
-            &draft.keywords,
-            draft.department,
-            draft.case_type,
-            now
-        ],
-    )?;
-    Ok(())
-}
-
-pub(crate) fn update_article(
-    s: &mut Session<'_>,
-    id: ArticleId,
-    draft: &ArticleDraft,
-    now: Timestamp,
-) -> Result<(), StorageError> {
-    s.execute(
-        sql!(
-            "UPDATE articles SET title = $1, answer = $2, body = $3, keywords = $4, department_id = $5, \
-             case_type_id = $6, changed_at = $7 WHERE id = $8"
-        ),
-        params![
-            &draft.title,
-            &draft.answer,
-            &draft.body,
-            &draft.keywords,
-            draft.department,
-            draft.case_type,
-            now,
-            id
-        ],
-    )?;
-    Ok(())
-}
-
-pub(crate) fn delete_article(s: &mut Session<'_>, id: ArticleId) -> Result<u64, StorageError> {
-    s.execute(sql!("DELETE FROM articles WHERE id = $1"), params![id])
 }
 
 pub(crate) fn event_by_title(
@@ -193,18 +84,34 @@ pub(crate) fn last_seq(s: &mut Session<'_>) -> Result<i64, StorageError> {
     s.the_row(sql!("SELECT COALESCE(MAX(seq), 0) FROM timeline"), params![], |r| r.get(0))
 }
 
-/// Which articles were touched after entry `after`, oldest first, at most `limit`.
-pub(crate) fn touched_articles(
+/// Something that changes what a search finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Touched {
+    /// An article was published, archived or taken away.
+    Article(ArticleId),
+    /// The synonyms are no longer what they were.
+    Synonyms,
+}
+
+/// What was touched after entry `after` that changes what a search finds, oldest first, at most `limit`.
+pub(crate) fn touched(
     s: &mut Session<'_>,
     after: i64,
     limit: i64,
-) -> Result<Vec<(i64, ArticleId)>, StorageError> {
+) -> Result<Vec<(i64, Touched)>, StorageError> {
     s.rows(
         sql!(
-            "SELECT seq, subject_id FROM timeline \
-             WHERE kind IN ('article_written', 'article_removed') AND seq > $1 ORDER BY seq LIMIT $2"
+            "SELECT seq, subject_kind, subject_id FROM timeline \
+             WHERE kind IN ('article_published', 'article_archived', 'article_removed', 'synonyms_changed', \
+                            'synonyms_removed') AND seq > $1 ORDER BY seq LIMIT $2"
         ),
         params![after, limit],
-        |r| Ok((r.get(0)?, ArticleId::from_untyped_uuid(r.get::<AnyId>(1)?))),
+        |r| {
+            let what = match r.get::<String>(1)?.as_str() {
+                "article" => Touched::Article(ArticleId::from_untyped_uuid(r.get::<AnyId>(2)?)),
+                _ => Touched::Synonyms,
+            };
+            Ok((r.get(0)?, what))
+        },
     )
 }

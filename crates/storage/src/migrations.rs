@@ -203,8 +203,9 @@ mod tests {
             )
             .unwrap();
         assert_eq!(read, ("sno".into(), "published".into(), 1, "Vid 5 cm.".into(), 7));
-        let faults: i64 =
-            connection.query_row("SELECT COUNT(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).unwrap();
+        let faults: i64 = connection
+            .query_row("SELECT COUNT(*) FROM pragma_foreign_key_check", [], |row| row.get(0))
+            .unwrap();
         assert_eq!(faults, 0);
     }
 

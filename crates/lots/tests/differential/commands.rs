@@ -4,7 +4,8 @@ use crate::town::{Known, Refused};
 use cases::commands as case;
 use cases::{CaseSettings, OFFICER_PATH, RESIDENT_PATH};
 use contacts::commands as contact;
-use knowledge::{ArticleDraft, PlannedEventDraft};
+use knowledge::commands::import_article;
+use knowledge::{ArticleDraft, ArticleState, PlannedEventDraft};
 use people::residents::{ChangeResident, Reach};
 use proptest::prelude::*;
 use routing::CallEnding;
@@ -178,7 +179,7 @@ pub enum Command {
         text: N,
         case_type: Option<N>,
     },
-    RemoveArticle {
+    TakeArticleFurther {
         article: N,
     },
     PlanEvent {
@@ -267,7 +268,7 @@ impl Command {
             | Self::AttachCase { .. }
             | Self::SetResident { .. }
             | Self::RegisterContact { .. } => doing.contacts(self)?,
-            Self::WriteArticle { .. } | Self::RemoveArticle { .. } | Self::PlanEvent { .. } => {
+            Self::WriteArticle { .. } | Self::TakeArticleFurther { .. } | Self::PlanEvent { .. } => {
                 doing.knowledge(self)?
             }
             Self::Invite { .. }
@@ -575,21 +576,27 @@ impl Doing<'_, '_> {
         let (known, ctx) = (self.known, self.ctx);
         let answer = match command {
             Command::WriteArticle { slug, text: words, case_type } => {
-                let draft = ArticleDraft {
-                    slug: format!("artikel-{}", slug % 4),
-                    title: text(*words),
-                    answer: text(*words + 1),
-                    body: text(*words + 2),
-                    keywords: text(*words + 3),
-                    department: nth(&known.departments, *slug),
-                    case_type: case_type.and_then(|n| nth(&known.case_types, n)),
-                };
-                let id = knowledge::commands::write_article(self.s, ctx, &draft)?;
+                let slug = format!("artikel-{}", slug % 4);
+                let (title, answer, body) = (text(*words), text(*words + 1), text(*words + 2));
+                let mut draft = ArticleDraft::internal(&slug, &title, &answer, &body, &text(*words + 3));
+                draft.content.department = nth(&known.departments, *words);
+                draft.content.case_types = case_type.and_then(|n| nth(&known.case_types, n)).into_iter().collect();
+                draft.content.owner = nth(&known.guides, *words);
+                draft.content.review_day = local_day(ctx.now).tomorrow().ok();
+                let id = import_article(self.s, ctx, &draft, ArticleState::Published)?;
                 self.learned.push(Learned::Article(id));
                 id.to_string()
             }
-            Command::RemoveArticle { article } => {
-                knowledge::commands::remove_article(self.s, ctx, find!(known.articles, article))?;
+            Command::TakeArticleFurther { article } => {
+                use knowledge::commands::{archive, publish, restore, review};
+                let id = find!(known.articles, article);
+                let newest = knowledge::queries::newest(self.s, id)?.map_or(0, |article| article.newest);
+                match article % 4 {
+                    0 => review(self.s, ctx, id, newest)?,
+                    1 => publish(self.s, ctx, id, newest)?,
+                    2 => restore(self.s, ctx, id, newest, 1)?,
+                    _ => archive(self.s, ctx, id, newest)?,
+                };
                 String::new()
             }
             Command::PlanEvent { text: words, begins_h, hours } => {
@@ -749,7 +756,7 @@ fn about_knowledge() -> impl Strategy<Value = Command> {
     prop_oneof![
         3 => (n(), n(), maybe(n()))
             .prop_map(|(slug, text, case_type)| Command::WriteArticle { slug, text, case_type }),
-        1 => n().prop_map(|article| Command::RemoveArticle { article }),
+        1 => n().prop_map(|article| Command::TakeArticleFurther { article }),
         2 => (n(), -30..30_i64, -2..50_i64)
             .prop_map(|(text, begins_h, hours)| Command::PlanEvent { text, begins_h, hours }),
     ]

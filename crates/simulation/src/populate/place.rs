@@ -1,10 +1,10 @@
-//! The town as it stands: people, places, case types, articles, events.
+//! The town as it stands: people, places, case types, articles.
 
 use super::PopulateError;
 use crate::residents;
-use crate::town::{Event, Town};
+use crate::town::Town;
 use cases::commands::{PutCaseType, PutTerms, put_case_type, put_terms};
-use knowledge::{ArticleDraft, Content, PlannedEventDraft};
+use knowledge::{ArticleDraft, Content};
 use people::PeopleError;
 use people::directory::{self, NewAnswerGroup, NewDepartment, NewOfficer};
 use people::password::PasswordHash;
@@ -15,7 +15,7 @@ use storage::{Session, StorageError};
 use vocabulary::GenericUuid as _;
 use vocabulary::civil::{Date, Time};
 use vocabulary::{
-    AnswerGroupId, CaseTypeId, Context, DepartmentId, Language, OfficerId, SignedDuration, Timestamp, UserId,
+    AnswerGroupId, ArticleId, AssignmentId, CaseTypeId, Context, DepartmentId, Language, OfficerId, SignedDuration, Timestamp, UserId,
     local_day, time_zone,
 };
 
@@ -217,9 +217,15 @@ pub(super) fn processes(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Resu
     Ok(())
 }
 
-/// What is known. An article that is there already stays as it is, whatever somebody has made of it.
-pub(super) fn articles(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Result<(), PopulateError> {
+/// What is known, and the articles by slug. One that is there already stays as it is, whatever somebody has made of it.
+pub(super) fn articles(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    town: &Town,
+    assignments: &BTreeMap<String, AssignmentId>,
+) -> Result<BTreeMap<String, ArticleId>, PopulateError> {
     let (departments, types, owners) = (departments(s)?, case_type_ids(s)?, user_ids(s)?);
+    let mut ids = BTreeMap::new();
     let today = local_day(ctx.now);
     for a in &town.articles {
         let case_types: Result<Vec<_>, _> =
@@ -230,7 +236,7 @@ pub(super) fn articles(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Resul
             keywords: a.keywords.clone(),
             approach: a.approach.clone(),
             department: Some(known(&departments, &a.department, "department")?),
-            assignment: None,
+            assignment: a.assignment.as_ref().and_then(|code| assignments.get(code)).copied(),
             case_types: case_types?,
             owner: Some(known(&owners, &a.owner, "user")?),
             review_day: Some(days_from(today, a.review_days)),
@@ -239,31 +245,10 @@ pub(super) fn articles(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Resul
             links: a.links.clone(),
             files: Vec::new(),
         };
-        knowledge::commands::import_article(s, ctx, &ArticleDraft { slug: a.slug.clone(), content }, a.state)?;
+        let draft = ArticleDraft { slug: a.slug.clone(), content };
+        ids.insert(a.slug.clone(), knowledge::commands::import_article(s, ctx, &draft, a.state)?);
     }
-    Ok(())
-}
-
-/// What is going on, counted from today.
-pub(super) fn events(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Result<(), PopulateError> {
-    let today = local_day(ctx.now);
-    for event in &town.events {
-        if let Some(draft) = event_draft(event, today) {
-            knowledge::commands::plan_event(s, ctx, &draft)?;
-        }
-    }
-    Ok(())
-}
-
-fn event_draft(event: &Event, today: Date) -> Option<PlannedEventDraft> {
-    let day = |days: i32| today.checked_add(SignedDuration::from_hours(24 * i64::from(days))).ok();
-    Some(PlannedEventDraft {
-        title: event.title.clone(),
-        text: event.text.clone(),
-        place: event.place.clone(),
-        begins_at: instant(day(event.day)?, event.begins)?,
-        ends_at: instant(day(event.day + event.days - 1)?, event.ends)?,
-    })
+    Ok(ids)
 }
 
 /// So many days after `day`, or before it.
@@ -293,7 +278,8 @@ pub(super) fn known<T: Copy>(
     all.get(code).copied().ok_or(PeopleError::NotFound { what })
 }
 
-fn departments(s: &mut Session<'_>) -> Result<BTreeMap<String, DepartmentId>, StorageError> {
+/// The departments by code.
+pub(super) fn departments(s: &mut Session<'_>) -> Result<BTreeMap<String, DepartmentId>, StorageError> {
     Ok(directory::queries::departments(s)?.into_iter().map(|d| (d.code, d.id)).collect())
 }
 

@@ -1,7 +1,7 @@
 //! Whether a town's files fit together.
 
 use super::model::{Town, User};
-use super::{Article, NumberRange, TownError};
+use super::{Article, NumberRange, TownError, coming, handed, past};
 use std::collections::BTreeSet;
 use std::fmt::Display;
 use vocabulary::Role;
@@ -10,7 +10,7 @@ const TOWN: &str = "town.toml";
 const OFFICERS: &str = "officers.toml";
 const USERS: &str = "users.toml";
 const CASE_TYPES: &str = "case_types.toml";
-const EVENTS: &str = "events.toml";
+const SYNONYMS: &str = "synonyms.toml";
 const RESIDENTS: &str = "residents.toml";
 /// More numbers than this are a slip in a range.
 const NUMBERS_MAX: usize = 100_000;
@@ -25,7 +25,11 @@ pub(super) fn town(town: &Town) -> Result<(), TownError> {
     users(town)?;
     case_types(town)?;
     articles(town)?;
-    events(town)?;
+    assignments_of_articles(town)?;
+    synonyms(town)?;
+    coming::check(town)?;
+    handed::check(town)?;
+    past::check(town)?;
     mail(town)?;
     residents(town)
 }
@@ -189,19 +193,32 @@ fn articles(town: &Town) -> Result<(), TownError> {
     Ok(())
 }
 
+/// An article's assignment is one of the town's.
+fn assignments_of_articles(town: &Town) -> Result<(), TownError> {
+    for a in &town.articles {
+        if let Some(code) = &a.assignment {
+            let file = format!("articles/{}.md", a.slug);
+            known(&file, "assignment".into(), code, town.assignments.iter().map(|a| &a.code))?;
+        }
+    }
+    Ok(())
+}
+
 /// The one or two titles of an article.
 fn titles(article: &Article) -> impl Iterator<Item = &String> {
     article.internal.iter().chain(&article.public).map(|wording| &wording.title)
 }
 
-fn events(town: &Town) -> Result<(), TownError> {
-    for e in &town.events {
-        let field = |name: &str| format!("event {:?}: {name}", e.title);
-        for (name, text) in [("title", &e.title), ("place", &e.place), ("text", &e.text)] {
-            filled(EVENTS, field(name), text)?;
+/// Words to search by: two that mean each other, or one that means another.
+fn synonyms(town: &Town) -> Result<(), TownError> {
+    for set in &town.synonyms {
+        let first = set.words.first().map_or("", String::as_str);
+        let field = |name: &str| format!("synonym {first:?}: {name}");
+        if set.words.is_empty() || set.words.len() + set.means.len() < 2 {
+            return Err(TownError::new(SYNONYMS, field("words"), "two words, or one and what it means"));
         }
-        if !(1..=365).contains(&e.days) || (e.days == 1 && e.ends <= e.begins) {
-            return Err(TownError::new(EVENTS, field("ends"), "an event ends after it begins"));
+        for word in set.words.iter().chain(&set.means) {
+            filled(SYNONYMS, field("words or means"), word)?;
         }
     }
     Ok(())
@@ -240,7 +257,7 @@ pub(super) fn filled(file: &str, field: impl Into<String>, text: &str) -> Result
 }
 
 /// A code as it is stored, so that what refers to it finds it.
-fn code(file: &str, field: String, text: &str) -> Result<(), TownError> {
+pub(super) fn code(file: &str, field: String, text: &str) -> Result<(), TownError> {
     let stored = people::text::code("code", text, people::text::CODE_CHARS_MAX);
     let sound = stored.is_ok_and(|stored| stored == text);
     if sound {
@@ -250,7 +267,7 @@ fn code(file: &str, field: String, text: &str) -> Result<(), TownError> {
     }
 }
 
-fn number(file: &str, field: impl Into<String>, text: &str) -> Result<(), TownError> {
+pub(super) fn number(file: &str, field: impl Into<String>, text: &str) -> Result<(), TownError> {
     let sound = people::text::e164(text).is_some_and(|e164| e164 == text);
     if sound {
         Ok(())
@@ -263,7 +280,7 @@ fn email(file: &str, field: String, text: &str) -> Result<(), TownError> {
     people::text::email("email", text).map(drop).map_err(|e| TownError::new(file, field, e.to_string()))
 }
 
-fn known<'a>(
+pub(super) fn known<'a>(
     file: &str,
     field: String,
     code: &str,
@@ -277,7 +294,7 @@ fn known<'a>(
     Err(TownError::new(file, field, format!("{code:?} is not one of {all}")))
 }
 
-fn unique<'a>(
+pub(super) fn unique<'a>(
     file: &str,
     of: impl Display,
     field: &str,

@@ -186,6 +186,7 @@ pub fn page(visit: &Visit, opened: &Opened, faults: &Faults, link: Option<&str>)
                 (resident(visit, opened))
                 (parts::stakeholders(visit, opened, faults))
                 (details::form(visit, opened, faults))
+                (details::secrecy(visit, opened, faults))
                 (crate::pages::assignments::mark_case_form(visit, case.id, opened.outside))
                 @if visit.may(Action::ChangeCase) { (moves(visit, opened, faults)) }
                 (link_card(visit, opened))
