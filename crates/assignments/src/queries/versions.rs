@@ -196,7 +196,28 @@ impl Line {
     }
 }
 
-/// Every assignment, by department and title.
+/// A version as the list needs it.
+struct Brief {
+    assignment: AssignmentId,
+    standing: Standing,
+    title: String,
+    changed_at: Timestamp,
+    reason: Option<String>,
+    sent_at: Option<Timestamp>,
+}
+
+fn read_brief(r: &Row<'_>) -> Result<Brief, StorageError> {
+    Ok(Brief {
+        assignment: r.get(0)?,
+        standing: Standing { version: r.get(1)?, state: r.get(2)? },
+        title: r.get(3)?,
+        changed_at: r.get(4)?,
+        reason: r.get(5)?,
+        sent_at: r.get(6)?,
+    })
+}
+
+/// Every assignment, by title.
 ///
 /// # Errors
 /// The database.
@@ -209,31 +230,22 @@ pub fn lines(s: &mut Session<'_>) -> Result<Vec<Line>, StorageError> {
              ORDER BY assignment_id, version DESC"
         ),
         params![],
-        |r| {
-            let standing = Standing { version: r.get(1)?, state: r.get(2)? };
-            Ok((
-                r.get::<AssignmentId>(0)?,
-                standing,
-                r.get::<String>(3)?,
-                r.get::<Timestamp>(4)?,
-                r.get::<Option<String>>(5)?,
-                r.get::<Option<Timestamp>>(6)?,
-            ))
-        },
+        read_brief,
     )?;
     let mut lines = Vec::new();
     for assignment in assignments {
-        let own: Vec<_> = versions.iter().filter(|version| version.0 == assignment.id).collect();
+        let own: Vec<&Brief> = versions.iter().filter(|brief| brief.assignment == assignment.id).collect();
         let Some(newest) = own.first() else { continue };
-        let held = own.iter().find(|version| version.1.state.holds()).unwrap_or(newest);
-        let sent = own.iter().find(|version| version.1.state == VersionState::Sent);
+        let held = own.iter().find(|brief| brief.standing.state.holds()).unwrap_or(newest);
+        let refused = newest.standing.state == VersionState::Refused;
+        let sent = own.iter().find(|brief| brief.standing.state == VersionState::Sent);
         lines.push(Line {
+            title: held.title.clone(),
+            standings: own.iter().map(|brief| brief.standing).collect(),
+            changed_at: newest.changed_at,
+            reason: newest.reason.clone().filter(|_| refused),
+            sent_at: sent.and_then(|brief| brief.sent_at),
             assignment,
-            title: held.2.clone(),
-            standings: own.iter().map(|version| version.1).collect(),
-            changed_at: newest.3,
-            reason: Some(newest).filter(|v| v.1.state == VersionState::Refused).and_then(|v| v.5.clone()),
-            sent_at: sent.and_then(|version| version.6),
         });
     }
     lines.sort_by(|a, b| a.title.cmp(&b.title));
