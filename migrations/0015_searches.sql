@@ -7,6 +7,7 @@ CREATE TABLE searches (
     form TEXT NOT NULL, -- the stems that tell what is asked, in order of the alphabet
     searched_at BIGINT NOT NULL, -- the beginning of the hour
     hits BIGINT NOT NULL,
+    weak BOOLEAN NOT NULL, -- what was found speaks of next to nothing of what was asked: as good as no hit
     first_article_id UUID, -- what was shown first; articles come and go, so none of these three refers to a row
     clicked_article_id UUID,
     contacted BOOLEAN NOT NULL, -- whoever searched asked a person all the same

@@ -237,6 +237,10 @@ table! {
     WriteArticles:       guide leader coach manager;
     /// Review, publish and archive articles.
     ReviewArticles:      leader coach manager;
+    /// See what is searched and not found, and the search's synonyms.
+    SeeSearchGaps:       guide leader coach manager;
+    /// Change the search's synonyms, and say which gaps need nothing.
+    EditSynonyms:        leader coach manager;
 
     // One step ahead.
     /// See what the departments have planned, and today; have it in one's own calendar.
@@ -329,6 +333,10 @@ table! {
     OpenRestrictedCase:  guide leader manager;
     /// Write a note on a case, change its status, close it.
     ChangeCase:          guide leader;
+    /// Make a case more secret than its type is.
+    ChangeSecrecy:       guide leader manager;
+    /// Make a case less secret than it is, for a stated reason.
+    LowerSecrecy:        leader manager;
     /// Send a case to an officer; withdraw or revoke the link.
     ForwardCase:         guide leader;
     /// See the list of what must be phoned about.

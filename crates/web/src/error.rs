@@ -128,6 +128,7 @@ impl From<knowledge::KnowledgeError> for PageError {
             | E::Link(_)
             | E::ValidOrder
             | E::TooMany { .. }
+            | E::Synonym(_)
             | E::File(_) => Self::Invalid(error.to_string()),
             E::Storage(error) => error.into(),
             other => Self::Internal(other.to_string()),

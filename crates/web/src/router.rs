@@ -126,6 +126,7 @@ fn case_work(table: &mut RouteTable) {
     table.post("/cases/{id}/merges/{part}/undo", Action::ChangeCase, cases::undo_merge);
     table.post("/cases/{id}/split", Action::ChangeCase, cases::split);
     table.post("/cases/{id}/details", Action::ChangeCase, cases::details);
+    table.post("/cases/{id}/secrecy", Action::ChangeSecrecy, cases::secrecy);
     table.post("/cases/{id}/notes", Action::ChangeCase, cases::add_note);
     table.post("/cases/{id}/forward", Action::ForwardCase, cases::forward_case);
     table.post("/cases/{id}/follow-ups/{follow_up}/withdraw", Action::ForwardCase, cases::withdraw);

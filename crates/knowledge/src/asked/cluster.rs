@@ -104,7 +104,8 @@ fn likeness(one: &[Word], other: &[Word]) -> f64 {
 
 /// How much of a meeting two stems are: 1 the same, 0 not at all.
 fn meets(one: &Word, other: &Word) -> f64 {
-    if one.stem == other.stem || one.bare == other.bare || one.sets.iter().any(|set| other.sets.contains(set)) {
+    if one.stem == other.stem || one.bare == other.bare || one.sets.iter().any(|set| other.sets.contains(set))
+    {
         return 1.0;
     }
     let (short, long) =
@@ -118,7 +119,8 @@ fn meets(one: &Word, other: &Word) -> f64 {
     if edits > 0 && within_edits(short, long, edits) {
         return 1.0;
     }
-    let part = chars >= PART_CHARS_MIN && (long.starts_with(short.as_str()) || long.ends_with(short.as_str()));
+    let part =
+        chars >= PART_CHARS_MIN && (long.starts_with(short.as_str()) || long.ends_with(short.as_str()));
     if part { PART_WORTH } else { 0.0 }
 }
 

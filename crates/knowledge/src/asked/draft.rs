@@ -68,7 +68,8 @@ impl SynonymDraft {
             return Err(SynonymFault::Twice((*twice.1).clone()));
         }
         let both_ways = means.is_empty();
-        for other in others.iter().filter(|other| Some(other.id) != id && other.means.is_empty() == both_ways) {
+        for other in others.iter().filter(|other| Some(other.id) != id && other.means.is_empty() == both_ways)
+        {
             let shared = words.iter().find(|word| other.words.contains(word));
             // One way, the same word may mean several things; saying the same thing twice is still once too many.
             let again = both_ways || means.iter().any(|word| other.means.contains(word));
@@ -81,7 +82,12 @@ impl SynonymDraft {
 }
 
 fn phrases(typed: &str) -> Result<Vec<String>, SynonymFault> {
-    typed.split([',', ';', '\n', '\r']).map(str::trim).filter(|phrase| !phrase.is_empty()).map(phrase).collect()
+    typed
+        .split([',', ';', '\n', '\r'])
+        .map(str::trim)
+        .filter(|phrase| !phrase.is_empty())
+        .map(phrase)
+        .collect()
 }
 
 fn phrase(typed: &str) -> Result<String, SynonymFault> {

@@ -7,8 +7,32 @@ const WORDS_MAX: usize = 12;
 
 /// Words that are said around a question and not in it, beside those that every search leaves out.
 const ASIDE: &[&str] = &[
-    "vilket", "behöver", "söka", "söker", "hitta", "hittar", "kontakta", "kontakt", "information", "info", "kommun", "kommunen",
-    "kommunens", "gäller", "hjälp", "snälla", "veta", "möjligt", "går", "finna", "dags", "idag", "tag", "jobbar", "mer", "mera",
+    "vilket",
+    "behöver",
+    "söka",
+    "söker",
+    "hitta",
+    "hittar",
+    "kontakta",
+    "kontakt",
+    "information",
+    "info",
+    "kommun",
+    "kommunen",
+    "kommunens",
+    "gäller",
+    "hjälp",
+    "snälla",
+    "veta",
+    "möjligt",
+    "går",
+    "finna",
+    "dags",
+    "idag",
+    "tag",
+    "jobbar",
+    "mer",
+    "mera",
 ];
 
 /// The stems of the words of a masked text that tell what is asked, each once, in the order of the alphabet. Numbers and what has

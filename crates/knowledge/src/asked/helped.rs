@@ -5,8 +5,8 @@
 //! the gap's case types against all other logged contacts, so that a quiet July is no success.
 
 use super::gaps::{Gap, GapState};
-use super::{Act, GapKind};
 use super::queries;
+use super::{Act, GapKind};
 use crate::KnowledgeError;
 use quality::{Change, Week, change_against_others};
 use std::collections::BTreeMap;
@@ -165,7 +165,11 @@ mod tests {
         let now: Timestamp = "2026-11-24T08:00:00Z".parse().unwrap();
         let span = Span::new(Some(since), now);
         assert_eq!((span.before, span.after), (12, 2));
-        let course = span.course(&BTreeMap::from([(11, 4), (12, 1)]), &BTreeMap::from([(11, 50), (12, 40), (13, 30)]), true);
+        let course = span.course(
+            &BTreeMap::from([(11, 4), (12, 1)]),
+            &BTreeMap::from([(11, 50), (12, 40), (13, 30)]),
+            true,
+        );
         assert_eq!(course.weeks.len(), 14);
         assert_eq!(course.weeks[12].first_day.to_string(), "2026-11-04");
         assert_eq!(course.weeks[11].week, Week { these: 4, others: 46 });

@@ -71,7 +71,13 @@ fn monday_of(day: Date) -> Date {
 fn few_together(counts: Vec<WeekCount>) -> Vec<WeekCount> {
     counts
         .into_iter()
-        .map(|count| if count.searches < COUNTED_ALONE_MIN { WeekCount { form: String::new(), ..count } } else { count })
+        .map(|count| {
+            if count.searches < COUNTED_ALONE_MIN {
+                WeekCount { form: String::new(), ..count }
+            } else {
+                count
+            }
+        })
         .collect()
 }
 

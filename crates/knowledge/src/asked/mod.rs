@@ -7,8 +7,8 @@
 //! What is searched and not found becomes a gap ([`gaps`]): the variants of one question in one line. Somebody takes it on: a
 //! task, an article, a synonym. Afterwards [`helped`] says whether it is missed less, and whether fewer call about it.
 
-pub mod commands;
 mod cluster;
+pub mod commands;
 mod draft;
 mod form;
 pub mod gaps;

@@ -1,7 +1,9 @@
 //! Searches, gaps and synonyms: what they are.
 
 use crate::SynonymSet;
-use vocabulary::{AnyId, ArticleId, GapId, GenericUuid as _, KnowledgeTaskId, SearchId, SynonymId, Timestamp};
+use vocabulary::{
+    AnyId, ArticleId, GapId, GenericUuid as _, KnowledgeTaskId, SearchId, SynonymId, Timestamp,
+};
 
 /// A search whose best hit speaks of less than this share of what was asked has found nothing: with parts of words and slips
 /// taken into account, nearly every question finds something.

@@ -6,8 +6,9 @@ use super::queries::{asked_now, synonyms};
 use super::{Act, GapKind, Place, Searched, SynonymDraft, SynonymFault, commands, jobs};
 use crate::model::Content;
 use crate::{ArticleDraft, ArticleState, KnowledgeError, Wording};
+use people::password::{PasswordHash, hash_new};
 use proptest::prelude::*;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use storage::{Session, StorageError, params, sql, testing};
 use vocabulary::{
     Actor, ArticleId, Context, GapId, NewId as _, SearchId, SeededChance, SignedDuration, Timestamp,
@@ -72,12 +73,18 @@ async fn a_search_is_kept_masked_and_tied_to_nobody() {
     for db in testing::both() {
         let ctx = context("2026-11-03T08:47:11Z");
         db.write(move |s| -> Result<(), StorageError> {
-            let id = commands::searched(s, &ctx, &search("Förskola för Anna Andersson 19850101-1234", &[])).unwrap();
-            let row = s.the_row(
-                sql!("SELECT id, query, form, searched_at, hits FROM searches"),
-                params![],
-                |r| Ok((r.get::<SearchId>(0)?, r.get::<String>(1)?, r.get::<String>(2)?, r.get::<Timestamp>(3)?, r.get::<u32>(4)?)),
-            )?;
+            let id = commands::searched(s, &ctx, &search("Förskola för Anna Andersson 19850101-1234", &[]))
+                .unwrap();
+            let row =
+                s.the_row(sql!("SELECT id, query, form, searched_at, hits FROM searches"), params![], |r| {
+                    Ok((
+                        r.get::<SearchId>(0)?,
+                        r.get::<String>(1)?,
+                        r.get::<String>(2)?,
+                        r.get::<Timestamp>(3)?,
+                        r.get::<u32>(4)?,
+                    ))
+                })?;
             assert_eq!(row.0, id);
             assert_eq!(row.1, "Förskola för «namn» «personnummer»");
             assert_eq!(row.2, "förskol");
@@ -102,7 +109,9 @@ async fn a_query_that_grows_is_one_search_and_what_comes_of_it_is_kept() {
             let first = commands::searched(s, &ctx, &search("byg", &[])).unwrap();
             let grown = Searched { before: Some(first), ..search("bygglov altan", &[article]) };
             assert_eq!(commands::searched(s, &ctx, &grown).unwrap(), first);
-            let count = |s: &mut Session<'_>| s.the_row(sql!("SELECT COUNT(*) FROM searches"), params![], |r| r.get::<u64>(0));
+            let count = |s: &mut Session<'_>| {
+                s.the_row(sql!("SELECT COUNT(*) FROM searches"), params![], |r| r.get::<u64>(0))
+            };
             assert_eq!(count(s)?, 1);
             commands::clicked(s, &ctx, first, article)?;
             // The same again is the same; something else is another search.
@@ -122,7 +131,8 @@ async fn a_query_that_grows_is_one_search_and_what_comes_of_it_is_kept() {
             assert_eq!(count(s)?, 2);
             // A day later nothing more can come of a search.
             commands::became_contact(s, &later(&ctx, 30), second, None)?;
-            let contacts: u64 = s.the_row(sql!("SELECT COUNT(*) FROM searches WHERE contacted"), params![], |r| r.get(0))?;
+            let contacts: u64 =
+                s.the_row(sql!("SELECT COUNT(*) FROM searches WHERE contacted"), params![], |r| r.get(0))?;
             assert_eq!(contacts, 0);
             Ok(())
         })
@@ -133,13 +143,17 @@ async fn a_query_that_grows_is_one_search_and_what_comes_of_it_is_kept() {
 
 /// Somebody who owns articles.
 fn testing_user(s: &mut Session<'_>) {
+    // Slow on purpose, so once is enough.
+    static HASH: OnceLock<PasswordHash> = OnceLock::new();
+    let hash = HASH.get_or_init(|| hash_new("", "blåbärssoppa", &SeededChance::new(1)).unwrap());
     let ctx = context("2026-01-01T08:00:00Z");
-    let new = people::users::commands::NewUser {
+    let new = people::users::CreateUser {
         sign_in: "tove".into(),
         name: "Tove Test".into(),
         role: vocabulary::Role::Coach,
-        language: vocabulary::Language::Sv,
-        password: None,
+        password: hash.clone(),
+        language: vocabulary::Language::Swedish,
+        hourly: false,
     };
     people::users::commands::create(s, &ctx, &new).unwrap();
 }
@@ -169,7 +183,8 @@ async fn variants_are_one_gap_of_their_kind() {
             commands::clicked(s, &ctx, asked, article)?;
             commands::became_contact(s, &ctx, asked, None)?;
             let all = gaps(s, ctx.now)?;
-            let line = |form: &str| all.iter().find(|gap| gap.forms.iter().any(|f| f.contains(form))).unwrap();
+            let line =
+                |form: &str| all.iter().find(|gap| gap.forms.iter().any(|f| f.contains(form))).unwrap();
             assert_eq!((all[0].misses(), all[0].kind), (8, GapKind::NoHit));
             assert_eq!(all[0].question, "cykelpump");
             assert_eq!(line("drönar").kind, GapKind::NoHit);
@@ -198,7 +213,11 @@ async fn a_gap_is_taken_on_and_shows_where_it_stands() {
             missed(s, &ctx, "cykelpump", 3);
             let id = only(s, &ctx).id;
             let task = commands::make_task(s, &ctx, id, None, "Fråga gatuenheten")?;
-            assert_eq!(commands::make_task(s, &ctx, id, None, "Fråga gatuenheten")?, task, "pressed twice, made once");
+            assert_eq!(
+                commands::make_task(s, &ctx, id, None, "Fråga gatuenheten")?,
+                task,
+                "pressed twice, made once"
+            );
             let about = crate::tasks::task(s, task)?.unwrap();
             assert_eq!(about.note, "cykelpump\nFråga gatuenheten");
             assert_eq!(only(s, &ctx).state, GapState::InHand);
@@ -265,7 +284,8 @@ async fn it_shows_whether_it_helped() {
                 if week == 7 {
                     let day = later(&ctx, 24 * 6);
                     let gap = gaps(s, day.now)?.into_iter().find(|gap| gap.forms == ["cykelpump"]).unwrap();
-                    let draft = SynonymDraft { words: "cykelpump, cykelservice".into(), means: String::new() };
+                    let draft =
+                        SynonymDraft { words: "cykelpump, cykelservice".into(), means: String::new() };
                     let synonym = commands::make_synonym(s, &day, gap.id, &draft)?;
                     assert_eq!(commands::make_synonym(s, &day, gap.id, &draft)?, synonym);
                     id = Some((gap.id, day));
@@ -296,7 +316,11 @@ async fn synonyms_are_taught_changed_and_taken_away() {
         db.write(move |s| -> Result<(), KnowledgeError> {
             let draft = |words: &str, means: &str| SynonymDraft { words: words.into(), means: means.into() };
             let id = commands::put_synonym(s, &ctx, None, &draft("Dagis, förskola", ""))?;
-            assert_eq!(commands::put_synonym(s, &ctx, None, &draft("dagis, förskola", ""))?, id, "sent twice");
+            assert_eq!(
+                commands::put_synonym(s, &ctx, None, &draft("dagis, förskola", ""))?,
+                id,
+                "sent twice"
+            );
             let taken = commands::put_synonym(s, &ctx, None, &draft("dagis, lekis", ""));
             assert!(matches!(taken, Err(KnowledgeError::Synonym(SynonymFault::Taken { .. }))));
             commands::put_synonym(s, &ctx, Some(id), &draft("dagis, förskola, lekis", ""))?;
@@ -307,8 +331,12 @@ async fn synonyms_are_taught_changed_and_taken_away() {
             assert_eq!(all[1].means, ["nedskräpning"]);
             commands::remove_synonym(s, &ctx, one_way)?;
             commands::remove_synonym(s, &ctx, one_way)?;
-            let kinds = s.rows(sql!("SELECT kind FROM timeline ORDER BY seq"), params![], |r| r.get::<String>(0))?;
-            assert_eq!(kinds, ["synonyms_changed", "synonyms_changed", "synonyms_changed", "synonyms_removed"]);
+            let kinds =
+                s.rows(sql!("SELECT kind FROM timeline ORDER BY seq"), params![], |r| r.get::<String>(0))?;
+            assert_eq!(
+                kinds,
+                ["synonyms_changed", "synonyms_changed", "synonyms_changed", "synonyms_removed"]
+            );
             let gone = commands::put_synonym(s, &ctx, Some(one_way), &draft("a1, b1", ""));
             assert!(matches!(gone, Err(KnowledgeError::NotFound { .. })));
             Ok(())
@@ -373,7 +401,8 @@ fn nothing_personal_reaches_the_store() {
                     let mut before = None;
                     for end in (letters.len() / 2..=letters.len()).step_by(5).chain([letters.len()]) {
                         let query: String = letters[..end].iter().collect();
-                        before = Some(commands::searched(s, &ctx, &Searched { before, ..search(&query, &[]) })?);
+                        before =
+                            Some(commands::searched(s, &ctx, &Searched { before, ..search(&query, &[]) })?);
                     }
                     if let Some(gap) = gaps(s, ctx.now)?.first() {
                         commands::make_task(s, &ctx, gap.id, None, "")?;

@@ -65,9 +65,14 @@ pub fn make_task(
         user.ok_or(KnowledgeError::NotFound { what: "user" })?;
     }
     // What was asked comes first, so that the task can be read without the gap's page.
-    let note = if note.trim().is_empty() { gap.question.clone() } else { format!("{}\n{}", gap.question, note.trim()) };
+    let note = if note.trim().is_empty() {
+        gap.question.clone()
+    } else {
+        format!("{}\n{}", gap.question, note.trim())
+    };
     // One task of a gap for each person and each time it was open: taken up again after it is done, it is another.
-    let done = gap.acts.iter().filter(|done| matches!(done.act, Act::Task(_)) && done.works_since.is_some()).count();
+    let done =
+        gap.acts.iter().filter(|done| matches!(done.act, Act::Task(_)) && done.works_since.is_some()).count();
     let whose = owner.map_or_else(|| "anybody".to_owned(), |owner| owner.into_untyped_uuid().to_string());
     let task = NewTask {
         kind: TaskKind::Gap,

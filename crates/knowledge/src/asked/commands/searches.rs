@@ -22,15 +22,20 @@ const GROWING_HOURS: i64 = 1;
 /// # Errors
 /// When the database fails.
 pub fn searched(s: &mut Session<'_>, ctx: &Context, search: &Searched) -> Result<SearchId, KnowledgeError> {
-    let query: String =
-        masked(&search.query, Names::built_in()).chars().filter(|c| *c != '\0').take(QUERY_CHARS_MAX).collect();
+    let query: String = masked(&search.query, Names::built_in())
+        .chars()
+        .filter(|c| *c != '\0')
+        .take(QUERY_CHARS_MAX)
+        .collect();
     let new = SearchId::untimed(&*ctx.chance);
     if !query.chars().any(char::is_alphanumeric) {
         return Ok(search.before.unwrap_or(new));
     }
     let hour = hour_of(ctx.now);
     let before = match search.before {
-        Some(id) => queries::search(s, id)?.filter(|old| is_fresh(old, search.place, hour)).map(|old| (id, old)),
+        Some(id) => {
+            queries::search(s, id)?.filter(|old| is_fresh(old, search.place, hour)).map(|old| (id, old))
+        }
         None => None,
     };
     let (id, hour) = match before {

@@ -3,23 +3,24 @@
 use super::What;
 use super::lists::{ALSO_WORDS, GIVEN, SURNAMES};
 use super::text::{Text, Word};
-use super::words::{
-    CAPITAL_PLAIN, NOT_AFTER_PEOPLE, PARTICLES, PEOPLE, PLACE_ENDINGS, PLACES, PLAIN, VERBS,
-};
+use super::words::{CAPITAL_PLAIN, NOT_AFTER_PEOPLE, PARTICLES, PEOPLE, PLACE_ENDINGS, PLACES, PLAIN, VERBS};
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Surnames end so and hardly any word does.
 const SURNAME_ENDINGS: &[&str] = &[
-    "sson", "qvist", "quist", "dahl", "stedt", "feldt", "ovic", "ović", "evic", "ević", "czyk", "wicz", "enko", "escu", "poulos",
-    "idis", "zadeh", "nejad", "oglu", "pour", "uddin", "ullah", "abadi", "dottir", "crantz", "hjelm", "sköld",
+    "sson", "qvist", "quist", "dahl", "stedt", "feldt", "ovic", "ović", "evic", "ević", "czyk", "wicz",
+    "enko", "escu", "poulos", "idis", "zadeh", "nejad", "oglu", "pour", "uddin", "ullah", "abadi", "dottir",
+    "crantz", "hjelm", "sköld",
 ];
 /// Words that end so all the same.
-const NO_SURNAMES: &[&str] = &["parcour", "jour", "tour", "velour", "glamour", "kontour", "amour", "vattensköld", "basson", "pour"];
+const NO_SURNAMES: &[&str] =
+    &["parcour", "jour", "tour", "velour", "glamour", "kontour", "amour", "vattensköld", "basson", "pour"];
 /// Surnames often end so, but words do, too: names only beside a name.
 const HALF_ENDINGS: &[&str] = &[
-    "ström", "gren", "berg", "lund", "strand", "kvist", "blad", "ell", "ius", "mark", "hammar", "bäck", "holm", "man", "lind", "ski",
-    "sky", "ska", "nen", "sen", "son", "zai", "ic", "ić", "ez", "ov", "ova", "ev", "eva", "yan", "én", "in", "ås", "vall", "sten", "rud",
+    "ström", "gren", "berg", "lund", "strand", "kvist", "blad", "ell", "ius", "mark", "hammar", "bäck",
+    "holm", "man", "lind", "ski", "sky", "ska", "nen", "sen", "son", "zai", "ic", "ić", "ez", "ov", "ova",
+    "ev", "eva", "yan", "én", "in", "ås", "vall", "sten", "rud",
 ];
 /// The shortest word of which an ending is looked at, in characters.
 const ENDING_CHARS_MIN: usize = 5;
@@ -81,7 +82,8 @@ impl Names {
         found.capital_pairs();
         found.beside_names();
         found.spare_places();
-        let marked: Vec<_> = words.iter().zip(&found.is_name).filter(|(_, yes)| **yes).map(|(w, _)| w.at.clone()).collect();
+        let marked: Vec<_> =
+            words.iter().zip(&found.is_name).filter(|(_, yes)| **yes).map(|(w, _)| w.at.clone()).collect();
         for at in marked {
             text.mark(at, What::Name);
         }
@@ -119,7 +121,8 @@ impl Names {
 
     /// `anna-karin`, `maj-britt`, `berg-nilsson`. With one part that is no name it is no name: "anna-dagen".
     fn kind_of_joined(&self, folded: &str) -> Kind {
-        let kinds: Vec<Kind> = folded.split('-').filter(|part| !part.is_empty()).map(|part| self.kind(part)).collect();
+        let kinds: Vec<Kind> =
+            folded.split('-').filter(|part| !part.is_empty()).map(|part| self.kind(part)).collect();
         match kinds.as_slice() {
             kinds if kinds.iter().any(|kind| matches!(kind, Kind::Plain | Kind::Unknown)) => Kind::Unknown,
             kinds if kinds.contains(&Kind::Surname) => Kind::Surname,
@@ -155,7 +158,15 @@ impl<'t> Found<'t> {
         let inner = || words.iter().filter(is_word).filter(|word| !word.begins_sentence);
         let capitals_tell = inner().any(|word| !word.capital)
             && !inner().any(|word| word.capital && names.plain.contains(word.folded.as_str()));
-        Self { names, text, words, kinds, is_name: vec![false; words.len()], said: vec![false; words.len()], capitals_tell }
+        Self {
+            names,
+            text,
+            words,
+            kinds,
+            is_name: vec![false; words.len()],
+            said: vec![false; words.len()],
+            capitals_tell,
+        }
     }
 
     /// Whether the `n`th word and the next stand side by side, with no more than a space between.
@@ -174,12 +185,16 @@ impl<'t> Found<'t> {
     }
 
     fn is_letters(&self, n: usize) -> bool {
-        self.words.get(n).is_some_and(|word| word.folded.chars().all(|c| c.is_alphabetic() || !c.is_ascii_alphanumeric()))
+        self.words
+            .get(n)
+            .is_some_and(|word| word.folded.chars().all(|c| c.is_alphabetic() || !c.is_ascii_alphanumeric()))
     }
 
     /// Capital in the middle of a sentence, where that tells something, and not an institution or a place.
     fn is_proper(&self, n: usize) -> bool {
-        self.capitals_tell && self.words.get(n).is_some_and(|word| !word.begins_sentence) && self.is_capitalised(n)
+        self.capitals_tell
+            && self.words.get(n).is_some_and(|word| !word.begins_sentence)
+            && self.is_capitalised(n)
     }
 
     /// Begins with a capital, goes on in small letters, and is neither a common word nor a place.
@@ -193,7 +208,8 @@ impl<'t> Found<'t> {
             && self.is_letters(n)
             && self.kinds[n] != Kind::Plain
             && ![folded, genitive].iter().any(|form| {
-                self.names.capital_plain.contains(form) || PLACE_ENDINGS.iter().any(|ending| form.ends_with(ending))
+                self.names.capital_plain.contains(form)
+                    || PLACE_ENDINGS.iter().any(|ending| form.ends_with(ending))
             })
     }
 
@@ -219,18 +235,24 @@ impl<'t> Found<'t> {
     fn says_a_name(&self, n: usize) -> bool {
         let before = |back: usize| n.checked_sub(back).map_or("", |n| self.folded(n));
         let colon = self.words.get(n).is_some_and(|word| {
-            matches!(self.text.char(word.at.end), ':') || self.text.text(word.at.end..word.at.end + 2).trim() == ":"
+            matches!(self.text.char(word.at.end), ':')
+                || self.text.text(word.at.end..word.at.end + 2).trim() == ":"
         });
         let persons = |word: &str| {
-            matches!(word, "jag" | "hon" | "han" | "hen" | "vi" | "de" | "båda") || self.names.people.contains(word)
+            matches!(word, "jag" | "hon" | "han" | "hen" | "vi" | "de" | "båda")
+                || self.names.people.contains(word)
         };
         match self.folded(n) {
             "heter" | "hette" | "kallas" => persons(before(1)) && !matches!(before(2), "vad" | "vem" | "hur"),
             "är" => {
                 matches!(before(1), "namn" | "namnet" | "efternamn" | "förnamn" | "efternamnet" | "förnamnet")
-                    || (before(1) == "jag" && self.beside(n) && (self.kinds.get(n + 1) == Some(&Kind::Either) && self.is_capitalised(n + 1)))
+                    || (before(1) == "jag"
+                        && self.beside(n)
+                        && (self.kinds.get(n + 1) == Some(&Kind::Either) && self.is_capitalised(n + 1)))
             }
-            "namn" | "namnet" | "förnamn" | "efternamn" | "sökande" | "vårdnadshavare" | "underskrift" => colon,
+            "namn" | "namnet" | "förnamn" | "efternamn" | "sökande" | "vårdnadshavare" | "underskrift" => {
+                colon
+            }
             "mvh" | "hälsningar" | "hälsning" | "hälsar" | "undertecknad" => true,
             _ => false,
         }
@@ -252,7 +274,9 @@ impl<'t> Found<'t> {
 
     /// Whether the `n`th word is a name when it comes after "min son".
     fn may_follow_people(&self, n: usize) -> bool {
-        const NO_NAME_ENDINGS: &[&str] = &["ad", "ande", "ende", "ig", "isk", "lös", "sk", "are", "full", "bar", "sam", "nde", "ligt", "igt"];
+        const NO_NAME_ENDINGS: &[&str] = &[
+            "ad", "ande", "ende", "ig", "isk", "lös", "sk", "are", "full", "bar", "sam", "nde", "ligt", "igt",
+        ];
         let folded = self.folded(n);
         let verb_next = self.beside(n) && self.names.verbs.contains(self.folded(n + 1));
         match self.kinds.get(n) {
@@ -305,12 +329,16 @@ impl<'t> Found<'t> {
         let last = self.words.get(n).is_some_and(|word| word.at.end == self.text.chars.len());
         let particle = PARTICLES.contains(&folded)
             && self.beside(n)
-            && (self.is_capitalised(n + 1) || matches!(self.kinds.get(n + 1), Some(Kind::Surname | Kind::Either | Kind::Given)));
-        let half = folded.chars().count() > ENDING_CHARS_MIN && HALF_ENDINGS.iter().any(|ending| folded.ends_with(ending));
+            && (self.is_capitalised(n + 1)
+                || matches!(self.kinds.get(n + 1), Some(Kind::Surname | Kind::Either | Kind::Given)));
+        let half = folded.chars().count() > ENDING_CHARS_MIN
+            && HALF_ENDINGS.iter().any(|ending| folded.ends_with(ending));
         match self.kinds[n] {
             Kind::Plain => particle,
             Kind::Given | Kind::Surname => true,
-            Kind::Either => self.words[n].capital || !self.names.not_after_people.contains(folded) || particle,
+            Kind::Either => {
+                self.words[n].capital || !self.names.not_after_people.contains(folded) || particle
+            }
             Kind::Unknown => {
                 particle
                     || (self.is_capitalised(n) && self.capitals_tell)
@@ -328,9 +356,7 @@ impl<'t> Found<'t> {
             Kind::Plain => false,
             Kind::Given | Kind::Surname => true,
             Kind::Either => surname_next || (self.is_capitalised(n) && self.capitals_tell),
-            Kind::Unknown => {
-                initial || self.is_proper(n) || (surname_next && self.is_capitalised(n))
-            }
+            Kind::Unknown => initial || self.is_proper(n) || (surname_next && self.is_capitalised(n)),
         }
     }
 
@@ -341,7 +367,8 @@ impl<'t> Found<'t> {
             if !self.names.places.contains(self.folded(n)) || n == 0 || !self.beside(n - 1) {
                 continue;
             }
-            let run = (0..n).rev().take_while(|k| self.is_name[*k] && !self.said[*k] && self.beside(*k)).count();
+            let run =
+                (0..n).rev().take_while(|k| self.is_name[*k] && !self.said[*k] && self.beside(*k)).count();
             if run >= NAMES_MIN && self.folded(n - 1).ends_with('s') {
                 for k in n - run..n {
                     self.is_name[k] = false;

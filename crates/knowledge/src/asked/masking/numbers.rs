@@ -23,27 +23,111 @@ const BIRTH_YEAR_MAX: u32 = 2016;
 
 /// Words after which a date is a day of birth.
 const BIRTH_CUES: &[&str] = &[
-    "född", "född.", "föddes", "födelsedag", "födelsedatum", "födelsedata", "personnummer", "personnr", "pnr", "persnr",
-    "födelsenummer", "fyller", "samordningsnummer", "samordningsnr", "födda", "born",
+    "född",
+    "född.",
+    "föddes",
+    "födelsedag",
+    "födelsedatum",
+    "födelsedata",
+    "personnummer",
+    "personnr",
+    "pnr",
+    "persnr",
+    "födelsenummer",
+    "fyller",
+    "samordningsnummer",
+    "samordningsnr",
+    "födda",
+    "born",
 ];
 /// Words after which digits with a colon are a property and not a time.
-const PROPERTY_CUES: &[&str] = &["fastighet", "fastigheten", "fastighetsbeteckning", "fastighetsbeteckningen", "fastigheter"];
+const PROPERTY_CUES: &[&str] =
+    &["fastighet", "fastigheten", "fastighetsbeteckning", "fastighetsbeteckningen", "fastigheter"];
 /// What is counted in: a number before one of these is a sum or a size.
 const UNITS: &[&str] = &[
-    "kr", "kronor", "krona", "sek", "kkr", "tkr", "mkr", "msek", "euro", "eur", "dollar", "kvm", "m2", "kvadratmeter",
-    "kvadrat", "m3", "kubik", "kubikmeter", "st", "stycken", "personer", "invånare", "boende", "liter", "km", "mil", "meter",
-    "m", "mm", "cm", "kg", "ton", "kwh", "mwh", "watt", "timmar", "procent", "öre",
+    "kr",
+    "kronor",
+    "krona",
+    "sek",
+    "kkr",
+    "tkr",
+    "mkr",
+    "msek",
+    "euro",
+    "eur",
+    "dollar",
+    "kvm",
+    "m2",
+    "kvadratmeter",
+    "kvadrat",
+    "m3",
+    "kubik",
+    "kubikmeter",
+    "st",
+    "stycken",
+    "personer",
+    "invånare",
+    "boende",
+    "liter",
+    "km",
+    "mil",
+    "meter",
+    "m",
+    "mm",
+    "cm",
+    "kg",
+    "ton",
+    "kwh",
+    "mwh",
+    "watt",
+    "timmar",
+    "procent",
+    "öre",
 ];
 /// Numbers that everybody may know.
-const PUBLIC_NUMBERS: &[&str] = &["112", "1177", "11313", "11414", "116117", "116000", "116111", "118118", "118119", "90000"];
+const PUBLIC_NUMBERS: &[&str] =
+    &["112", "1177", "11313", "11414", "116117", "116000", "116111", "118118", "118119", "90000"];
 const MONTHS: &[&str] = &[
-    "januari", "jan", "februari", "feb", "mars", "mar", "april", "apr", "maj", "juni", "jun", "juli", "jul", "augusti", "aug",
-    "september", "sep", "sept", "oktober", "okt", "november", "nov", "december", "dec",
+    "januari",
+    "jan",
+    "februari",
+    "feb",
+    "mars",
+    "mar",
+    "april",
+    "apr",
+    "maj",
+    "juni",
+    "jun",
+    "juli",
+    "jul",
+    "augusti",
+    "aug",
+    "september",
+    "sep",
+    "sept",
+    "oktober",
+    "okt",
+    "november",
+    "nov",
+    "december",
+    "dec",
 ];
 
 /// Masks e-mail addresses, also half-typed ones and those written to be hidden from machines.
 pub(super) fn mask_emails(text: &mut Text) {
-    const SAID: &[&str] = &["@", "(at)", "[at]", "{at}", "(a)", " snabela ", " snabel-a ", " snabel a ", "(snabela)", "(snabel-a)"];
+    const SAID: &[&str] = &[
+        "@",
+        "(at)",
+        "[at]",
+        "{at}",
+        "(a)",
+        " snabela ",
+        " snabel-a ",
+        " snabel a ",
+        "(snabela)",
+        "(snabel-a)",
+    ];
     let lower: Vec<char> = text.chars.iter().map(|c| c.to_lowercase().next().unwrap_or(*c)).collect();
     for said in SAID {
         let said: Vec<char> = said.chars().collect();
@@ -77,7 +161,9 @@ fn mask_around(text: &mut Text, sign: Range<usize>) {
     while end < text.chars.len() && !ends(text.char(end)) {
         end += 1;
     }
-    while end > sign.end && (matches!(text.before(end), '.' | '?' | '!' | ':' | ')') || text.before(end) == ' ') {
+    while end > sign.end
+        && (matches!(text.before(end), '.' | '?' | '!' | ':' | ')') || text.before(end) == ' ')
+    {
         end -= 1;
     }
     while begin < sign.start && text.char(begin) == ' ' {
@@ -91,12 +177,27 @@ fn mask_around(text: &mut Text, sign: Range<usize>) {
 /// Masks registration plates: three letters (without I, Q, V, Å, Ä, Ö), two digits, and a digit or a letter. With a gap only in
 /// capitals or after a word such as "regnr": "rum 123" is a room.
 pub(super) fn mask_plates(text: &mut Text) {
-    const NOT_PLATES: &[&str] = &["rum", "sal", "hus", "lgh", "bus", "tel", "sms", "lag", "kap", "del", "dag", "nya", "plan", "lss", "sfi"];
+    const NOT_PLATES: &[&str] = &[
+        "rum", "sal", "hus", "lgh", "bus", "tel", "sms", "lag", "kap", "del", "dag", "nya", "plan", "lss",
+        "sfi",
+    ];
     const CUES: &[&str] = &[
-        "regnr", "reg", "nr", "bil", "bilen", "registreringsnummer", "registreringsnumret", "skylt", "regnummer", "fordon", "fordonet",
+        "regnr",
+        "reg",
+        "nr",
+        "bil",
+        "bilen",
+        "registreringsnummer",
+        "registreringsnumret",
+        "skylt",
+        "regnummer",
+        "fordon",
+        "fordonet",
     ];
     let letters = |s: &str| {
-        s.len() == 3 && s.bytes().all(|b| b.is_ascii_lowercase() && !b"iqv".contains(&b)) && !NOT_PLATES.contains(&s)
+        s.len() == 3
+            && s.bytes().all(|b| b.is_ascii_lowercase() && !b"iqv".contains(&b))
+            && !NOT_PLATES.contains(&s)
     };
     let digits = |s: &str| {
         s.len() == 3
@@ -113,7 +214,8 @@ pub(super) fn mask_plates(text: &mut Text) {
             text.mark(word.at.clone(), What::Plate);
         }
         let Some(next) = words.get(n + 1).filter(|next| next.at.start == word.at.end + 1) else { continue };
-        let apart = letters(&word.folded) && digits(&next.folded) && matches!(text.char(word.at.end), ' ' | '-');
+        let apart =
+            letters(&word.folded) && digits(&next.folded) && matches!(text.char(word.at.end), ' ' | '-');
         let capitals = text.text(word.at.clone()).chars().all(char::is_uppercase);
         let said = words[n.saturating_sub(3)..n].iter().any(|w| CUES.contains(&w.folded.as_str()));
         if apart && (capitals || said) {
@@ -164,7 +266,8 @@ fn with_what_leads(text: &Text, start: usize, what: What) -> usize {
 /// Letters written on to a number belong to it, and so does what follows a sign (850101-TF12).
 fn with_tail(text: &Text, end: usize) -> usize {
     const TAIL_CHARS_MAX: usize = 5;
-    let written_on = |from: usize| (from..from + TAIL_CHARS_MAX).take_while(|at| text.char(*at).is_alphanumeric()).count();
+    let written_on =
+        |from: usize| (from..from + TAIL_CHARS_MAX).take_while(|at| text.char(*at).is_alphanumeric()).count();
     let mut end = end + written_on(end);
     if matches!(text.char(end), '-' | '+') {
         let tail = written_on(end + 1);
@@ -194,10 +297,13 @@ fn mask_birthdays_in_words(text: &mut Text) {
     let words = text.words();
     for (n, month) in words.iter().enumerate() {
         let number = |word: Option<&Word>, digits: Range<usize>| {
-            word.is_some_and(|w| digits.contains(&w.folded.len()) && w.folded.bytes().all(|b| b.is_ascii_digit()))
+            word.is_some_and(|w| {
+                digits.contains(&w.folded.len()) && w.folded.bytes().all(|b| b.is_ascii_digit())
+            })
         };
         let day = n.checked_sub(1).and_then(|n| words.get(n));
-        let whole = MONTHS.contains(&month.folded.as_str()) && number(day, 1..3) && number(words.get(n + 1), 2..5);
+        let whole =
+            MONTHS.contains(&month.folded.as_str()) && number(day, 1..3) && number(words.get(n + 1), 2..5);
         if whole && after(&words, n.saturating_sub(1), BIRTH_CUES) {
             let begin = day.map_or(month.at.start, |day| day.at.start);
             text.mark(begin..words[n + 1].at.end, What::PersonalNumber);
@@ -271,7 +377,8 @@ impl Digits<'_> {
         let between = self.groups.get(n)?.end..self.groups.get(n + 1)?.start;
         let joins = between.len() <= JOINT_CHARS_MAX
             && between.clone().all(|at| {
-                matches!(self.text.char(at), ' ' | '-' | '/' | '.' | '+' | '(' | ')' | '_' | '*') && !self.text.is_marked(at)
+                matches!(self.text.char(at), ' ' | '-' | '/' | '.' | '+' | '(' | ')' | '_' | '*')
+                    && !self.text.is_marked(at)
             });
         joins.then(|| self.text.text(between))
     }
@@ -319,7 +426,9 @@ impl Digits<'_> {
     /// Ten or twelve digits that begin with a date, in any grouping that a person would write.
     fn whole_personal_number(&self, n: usize) -> Option<usize> {
         let first = self.len(n);
-        let century = self.digits(n).starts_with("18") || self.digits(n).starts_with("19") || self.digits(n).starts_with("20");
+        let century = self.digits(n).starts_with("18")
+            || self.digits(n).starts_with("19")
+            || self.digits(n).starts_with("20");
         if !matches!(first, 2 | 6 | 8 | 10 | 12) && !(first == 4 && century) {
             return None;
         }
@@ -340,7 +449,11 @@ impl Digits<'_> {
     fn is_time(&self, n: usize) -> bool {
         let apart = self.groups.get(n + 1).is_some_and(|next| next.start == self.groups[n].end + 1)
             && matches!(self.text.char(self.groups[n].end), ':' | '.');
-        apart && matches!(self.len(n), 1 | 2) && self.len(n + 1) == 2 && self.value(n) <= 24 && self.value(n + 1) <= 59
+        apart
+            && matches!(self.len(n), 1 | 2)
+            && self.len(n + 1) == 2
+            && self.value(n) <= 24
+            && self.value(n + 1) <= 59
     }
 
     fn all_are_times(&self, groups: Range<usize>) -> bool {
@@ -358,10 +471,19 @@ impl Digits<'_> {
                 && !self.all_are_times(n..n + (run - run % 2));
             return (!telephone).then_some(2);
         }
-        let written_together =
-            |n: usize| self.len(n) == 4 && self.value(n) / 100 <= 24 && self.value(n) % 100 <= 59 && self.value(n) % 5 == 0;
+        let written_together = |n: usize| {
+            self.len(n) == 4
+                && self.value(n) / 100 <= 24
+                && self.value(n) % 100 <= 59
+                && self.value(n) % 5 == 0
+        };
         let range = self.joint(n).is_some_and(|joint| joint.trim() == "-");
-        (range && written_together(n) && written_together(n + 1) && self.run(n) == 2 && !is_year(self.value(n))).then_some(2)
+        (range
+            && written_together(n)
+            && written_together(n + 1)
+            && self.run(n) == 2
+            && !is_year(self.value(n)))
+        .then_some(2)
     }
 
     fn public_number(&self, n: usize) -> Option<usize> {
@@ -392,7 +514,9 @@ impl Digits<'_> {
             return Some(if ends { (4, Some(What::PersonalNumber)) } else { verdict(3, self.value(n)) });
         }
         let to_year = day(n) && month(n + 1) && matches!(sign.as_str(), "/" | "." | "-" | " ");
-        if to_year && self.joint(n + 1).is_some_and(|joint| matches!(joint.as_str(), " " | "-" | "/" | "." | " - ")) {
+        if to_year
+            && self.joint(n + 1).is_some_and(|joint| matches!(joint.as_str(), " " | "-" | "/" | "." | " - "))
+        {
             if self.len(n + 2) == 4 && is_year(self.value(n + 2)) && self.joint(n + 2).is_none() {
                 return Some(verdict(3, self.value(n + 2)));
             }
@@ -422,14 +546,19 @@ impl Digits<'_> {
             (!self.has_unit(n) || self.joint(n).is_some()).then_some(1)
         } else if digits.len() == 4 && century && self.len(n + 1) == 4 && self.joint(n).is_some() {
             is_date(&format!("{}{}", &digits[2..], self.digits(n + 1))).then_some(2)
-        } else if (0..3).all(|k| self.len(n + k) == 2) && self.joint(n).is_some() && self.joint(n) == self.joint(n + 1) {
+        } else if (0..3).all(|k| self.len(n + k) == 2)
+            && self.joint(n).is_some()
+            && self.joint(n) == self.joint(n + 1)
+        {
             let date = is_date(&format!("{}{}{}", self.digits(n), self.digits(n + 1), self.digits(n + 2)));
             let is_no_day = self.value(n) > 31 || self.joined_by(n, "-") || self.told_of_birth(n);
             (date && is_no_day).then_some(3)
         } else {
             None
         }?;
-        let tail = self.joint(n + groups - 1).is_some() && (1..=4).contains(&self.len(n + groups)) && !self.is_time(n + groups);
+        let tail = self.joint(n + groups - 1).is_some()
+            && (1..=4).contains(&self.len(n + groups))
+            && !self.is_time(n + groups);
         Some(groups + usize::from(tail))
     }
 
@@ -440,7 +569,9 @@ impl Digits<'_> {
         }
         let mut count = 1;
         if self.len(n) <= 3 {
-            while (self.joined_by(n + count - 1, " ") || self.joined_by(n + count - 1, ".")) && self.len(n + count) == 3 {
+            while (self.joined_by(n + count - 1, " ") || self.joined_by(n + count - 1, "."))
+                && self.len(n + count) == 3
+            {
                 count += 1;
             }
         }
@@ -465,9 +596,11 @@ impl Digits<'_> {
     /// What begins with a plus, or with a zero and goes on.
     fn telephone(&self, n: usize) -> Option<usize> {
         let start = self.groups.get(n)?.start;
-        let plus = self.text.before(start) == '+' || (self.text.before(start) == '(' && self.text.before(start - 1) == '+');
+        let plus = self.text.before(start) == '+'
+            || (self.text.before(start) == '(' && self.text.before(start - 1) == '+');
         let digits = self.digits(n);
-        let abroad = plus || digits.starts_with("00") || (digits.starts_with("46") && digits.len() >= LONG_DIGITS_MIN);
+        let abroad =
+            plus || digits.starts_with("00") || (digits.starts_with("46") && digits.len() >= LONG_DIGITS_MIN);
         if !abroad && !(digits.starts_with('0') && digits.len() >= 2) {
             return None;
         }
@@ -490,7 +623,8 @@ impl Digits<'_> {
         let run = self.run(n);
         let total = self.total(n..n + run);
         let lens: Vec<usize> = (n..n + run).map(|n| self.len(n)).collect();
-        let in_order = (n..n + run).zip(n + 1..n + run).all(|(a, b)| self.value(a).saturating_add(1) == self.value(b));
+        let in_order =
+            (n..n + run).zip(n + 1..n + run).all(|(a, b)| self.value(a).saturating_add(1) == self.value(b));
         let one_by_one = lens.iter().all(|len| *len == 1) && run >= UNBROKEN_DIGITS_MIN && !in_order;
         let pairs = lens.iter().all(|len| *len <= 2);
         let joined = run > 1
@@ -512,6 +646,7 @@ fn is_year(value: u32) -> bool {
 
 /// Whether six digits are a year, a month and a day; the day of a co-ordination number is 60 more.
 fn is_date(digits: &str) -> bool {
-    let pair = |from: usize| digits.get(from..from + 2).and_then(|pair| pair.parse::<u32>().ok()).unwrap_or(0);
+    let pair =
+        |from: usize| digits.get(from..from + 2).and_then(|pair| pair.parse::<u32>().ok()).unwrap_or(0);
     (1..=12).contains(&pair(2)) && matches!(pair(4), 1..=31 | 61..=91)
 }

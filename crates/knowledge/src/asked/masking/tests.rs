@@ -295,7 +295,9 @@ fn what_the_town_writes_about_stays_whole() {
     for file in std::fs::read_dir(folder).unwrap() {
         let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
         for line in text.lines() {
-            let told = line.split_once(" = ").filter(|(key, _)| matches!(key.trim(), "title" | "public_title" | "keywords"));
+            let told = line
+                .split_once(" = ")
+                .filter(|(key, _)| matches!(key.trim(), "title" | "public_title" | "keywords"));
             let Some((_, told)) = told else { continue };
             for part in told.trim_matches('"').split(',').map(str::trim).filter(|part| !part.is_empty()) {
                 lines += 1;
@@ -326,14 +328,18 @@ fn surname() -> impl Strategy<Value = String> {
     let listed = proptest::sample::select(lists::SURNAMES.split_whitespace().collect::<Vec<_>>());
     prop_oneof![
         listed.prop_map(str::to_owned),
-        given().prop_map(|name| format!("{name}sson")).prop_filter("long enough", |name| name.chars().count() > 6),
+        given()
+            .prop_map(|name| format!("{name}sson"))
+            .prop_filter("long enough", |name| name.chars().count() > 6),
     ]
 }
 
 fn in_any_case(text: String) -> impl Strategy<Value = String> {
     let title = text
         .split(' ')
-        .map(|word| word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect::<String>())
+        .map(|word| {
+            word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect::<String>()
+        })
         .collect::<Vec<_>>()
         .join(" ");
     prop_oneof![Just(text.to_lowercase()), Just(text.to_uppercase()), Just(title)]
@@ -341,7 +347,13 @@ fn in_any_case(text: String) -> impl Strategy<Value = String> {
 
 fn question() -> impl Strategy<Value = &'static str> {
     proptest::sample::select(vec![
-        "förskola {}", "{} vill ha bygglov", "faktura till {}", "när hämtas soporna hos {} igen", "hej {}!", "{}", "kontakta {}, tack",
+        "förskola {}",
+        "{} vill ha bygglov",
+        "faktura till {}",
+        "när hämtas soporna hos {} igen",
+        "hej {}!",
+        "{}",
+        "kontakta {}, tack",
     ])
 }
 
@@ -376,7 +388,14 @@ fn telephone() -> impl Strategy<Value = String> {
             }
         })
     };
-    prop_oneof![grouped("070"), grouped("08"), grouped("+4673"), grouped("+46 76"), grouped("004672"), grouped("031")]
+    prop_oneof![
+        grouped("070"),
+        grouped("08"),
+        grouped("+4673"),
+        grouped("+46 76"),
+        grouped("004672"),
+        grouped("031")
+    ]
 }
 
 fn has_long_digits(text: &str) -> bool {

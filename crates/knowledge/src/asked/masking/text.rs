@@ -37,7 +37,11 @@ fn plain(c: char) -> char {
 }
 
 fn digit(c: char, zero: char) -> char {
-    (u32::from(c) - u32::from(zero)).try_into().ok().and_then(|n: u8| char::from_digit(n.into(), 10)).unwrap_or(c)
+    (u32::from(c) - u32::from(zero))
+        .try_into()
+        .ok()
+        .and_then(|n: u8| char::from_digit(n.into(), 10))
+        .unwrap_or(c)
 }
 
 /// Signs without width, which could be put into a number to hide it.
@@ -110,11 +114,6 @@ impl Text {
         self.found.get(at).is_some_and(Option::is_some)
     }
 
-    /// What a place is a part of.
-    pub fn what(&self, at: usize) -> Option<What> {
-        self.found.get(at).copied().flatten()
-    }
-
     pub fn text(&self, range: Range<usize>) -> String {
         self.chars.get(range).map(|chars| chars.iter().collect()).unwrap_or_default()
     }
@@ -145,7 +144,8 @@ impl Text {
                 && text.char(at + 1).is_alphabetic()
         };
         let runs = self.runs(|text, at| {
-            !text.is_marked(at) && (text.char(at).is_alphanumeric() || is_accent(text.char(at)) || joins(text, at))
+            !text.is_marked(at)
+                && (text.char(at).is_alphanumeric() || is_accent(text.char(at)) || joins(text, at))
         });
         let mut begins = true;
         let mut last_end = 0;

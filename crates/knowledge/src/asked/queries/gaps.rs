@@ -1,5 +1,4 @@
 use crate::asked::{Act, GapKind};
-use quality::Week;
 use std::collections::BTreeMap;
 use storage::{Row, Session, StorageError, params, sql};
 use vocabulary::{AnyId, ArticleId, CaseTypeId, GapId, Timestamp, UserId};

@@ -205,6 +205,10 @@ pub(crate) fn add_count(s: &mut Session<'_>, week: Date, count: &WeekCount) -> R
     Ok(())
 }
 
-pub(crate) fn delete_between(s: &mut Session<'_>, from: Timestamp, to: Timestamp) -> Result<u64, StorageError> {
+pub(crate) fn delete_between(
+    s: &mut Session<'_>,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<u64, StorageError> {
     s.execute(sql!("DELETE FROM searches WHERE searched_at >= $1 AND searched_at < $2"), params![from, to])
 }

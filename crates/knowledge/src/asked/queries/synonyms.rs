@@ -16,7 +16,11 @@ fn synonym_row(r: &Row<'_>) -> Result<Synonym, StorageError> {
 /// # Errors
 /// When the database fails.
 pub fn synonyms(s: &mut Session<'_>) -> Result<Vec<Synonym>, StorageError> {
-    s.rows(sql!("SELECT id, words, means, changed_at FROM synonyms ORDER BY words, id"), params![], synonym_row)
+    s.rows(
+        sql!("SELECT id, words, means, changed_at FROM synonyms ORDER BY words, id"),
+        params![],
+        synonym_row,
+    )
 }
 
 /// The synonyms with this id, if there are any.

@@ -21,6 +21,8 @@ use vocabulary::{ArticleId, CaseTypeId, Context, GenericUuid as _, SearchId};
 const HITS_MAX: usize = 10;
 /// How many are suggested to somebody who writes a question.
 const SUGGESTED_MAX: usize = 3;
+/// How much of a question an answer speaks of at least, to be suggested.
+const SUGGESTED_SHARE_MIN: f32 = 0.4;
 /// Searches and openings from one address that are written down within a quarter of an hour. Beyond it everything is
 /// answered, but nothing counted: a machine is no resident.
 const COUNTED_PER_ADDRESS_MAX: u32 = 200;
@@ -80,6 +82,8 @@ pub fn hits(state: &AppState, visit: &Visit, query: &str) -> Result<Vec<Hit>, Kn
 /// The index.
 pub fn suggested(state: &AppState, visit: &Visit, question: &str) -> Result<Vec<Hit>, KnowledgeError> {
     let mut hits = hits(state, visit, question)?;
+    // What shares a word or two with a long question does not answer it.
+    hits.retain(|hit| hit.share >= SUGGESTED_SHARE_MIN);
     hits.truncate(SUGGESTED_MAX);
     Ok(hits)
 }
@@ -99,6 +103,8 @@ pub async fn written_down(
         place: SearchPlace::Public,
         query: asked.query.clone(),
         shown: hits.iter().map(|hit| hit.article.id).collect(),
+        share: hits.iter().map(|hit| hit.share).fold(0.0, f32::max),
+        share: hits.first().map_or(0.0, |hit| hit.share),
         before: asked.before(),
     };
     counted(state, visit, from, move |s, ctx| asked::commands::searched(s, ctx, &searched)).await
@@ -140,7 +146,10 @@ pub async fn opened_from(
         }
     };
     let Some(search) = search else { return Ok(None) };
-    counted(state, visit, from, move |s, ctx| asked::commands::clicked(s, ctx, search, article)).await?;
+    let click = move |s: &mut Session<'_>, ctx: &Context| {
+        asked::commands::clicked(s, ctx, search, article).map_err(KnowledgeError::from)
+    };
+    counted(state, visit, from, click).await?;
     Ok(Some(search))
 }
 
@@ -205,10 +214,10 @@ pub async fn fragment(
     headers: HeaderMap,
     Form(asked): Form<Asked>,
 ) -> Result<Response, PageError> {
-    let hits = hits(&state, &visit, &asked.query)?;
     if asked.place == "ask" {
-        return Ok(suggestions(&visit, &hits[..hits.len().min(SUGGESTED_MAX)]).into_response());
+        return Ok(suggestions(&visit, &suggested(&state, &visit, &asked.query)?).into_response());
     }
+    let hits = hits(&state, &visit, &asked.query)?;
     let search = if asked.settled == "yes" {
         written_down(&state, &visit, (&headers, &peer), &asked, &hits).await?
     } else {

@@ -1,0 +1,57 @@
+//! How often something happened week by week, before and after something was done, as a picture; the table beneath says the same.
+
+use crate::{t, words::Words};
+use knowledge::asked::helped::Course;
+use maud::{Markup, html};
+
+/// Units of the picture's own, not pixels.
+const COLUMN: usize = 22;
+const BAR: usize = 14;
+const LEFT: usize = 40;
+const TOP: usize = 14;
+const HEIGHT: usize = 120;
+
+/// One bar a week; a line stands where what was done began to work.
+pub(super) fn weeks(words: &Words, course: &Course, heading: &str) -> Markup {
+    let most = course.weeks.iter().map(|week| week.week.these).max().unwrap_or(0).max(1);
+    let width = LEFT + course.weeks.len() * COLUMN;
+    let x = |n: usize| LEFT + n * COLUMN + (COLUMN - BAR) / 2;
+    let acted = course.weeks.iter().position(|week| week.after);
+    html! {
+        svg .chart viewBox=(format!("0 0 {width} {}", TOP + HEIGHT + 24)) role="img" aria-labelledby=(heading)
+            preserveAspectRatio="xMinYMin meet" {
+            @for value in [0, most] {
+                line x1=(LEFT) x2=(width) y1=(y(value, most)) y2=(y(value, most)) {}
+                text x=(LEFT - 6) y=(y(value, most) + 4) text-anchor="end" { (value) }
+            }
+            @for (n, week) in course.weeks.iter().enumerate() {
+                @let top = y(week.week.these, most);
+                rect class="bar-body" x=(x(n)) y=(top) width=(BAR) height=(TOP + HEIGHT - top) {}
+                @if n % 4 == 0 {
+                    text x=(x(n)) y=(TOP + HEIGHT + 16) { (words.day(week.first_day)) }
+                }
+            }
+            @if let Some(n) = acted {
+                line .interval x1=(LEFT + n * COLUMN) x2=(LEFT + n * COLUMN) y1="2" y2=(TOP + HEIGHT) {}
+                text x=(LEFT + n * COLUMN + 4) y="10" { (t!(words, "gap-chart-acted")) }
+            }
+        }
+    }
+}
+
+/// How far down a count lies.
+fn y(value: u64, most: u64) -> usize {
+    let part = usize::try_from(value.min(most).saturating_mul(HEIGHT as u64) / most.max(1)).unwrap_or(HEIGHT);
+    TOP + HEIGHT - part
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_lies_higher() {
+        assert_eq!((y(0, 4), y(4, 4), y(2, 4)), (TOP + HEIGHT, TOP, TOP + HEIGHT / 2));
+        assert_eq!(y(9, 4), TOP);
+    }
+}
