@@ -16,6 +16,7 @@ pub const EVENTS: &[&str] = &[
     "case_assigned",
     "case_type_changed",
     "case_place_set",
+    "case_due_day_set",
     "case_reworded",
     "case_linked",
     "case_unlinked",

@@ -9,6 +9,7 @@ use crate::queries::{self, store};
 use people::text;
 use storage::Session;
 use vocabulary::GenericUuid as _;
+use vocabulary::civil::Date;
 use vocabulary::{
     AnswerGroupId, CaseId, CaseStatus, CaseTypeId, Context, Priority, UserId, add_working_days, local_day,
 };
@@ -104,6 +105,36 @@ pub fn assign(s: &mut Session<'_>, ctx: &Context, case: CaseId, to: Assignment) 
         (None, None) => "nobody",
     };
     record(s, ctx, "case_assigned", case.id, whom.or(group), Some(word.to_owned()))?;
+    Ok(case)
+}
+
+/// How far ahead a day can be set by which a case should be done, in days.
+const DUE_DAYS_AHEAD_MAX: u32 = 730;
+
+/// Sets by hand the day by which a case should be done; none leaves it without one. The terms' own day comes back when
+/// the type is changed.
+///
+/// # Errors
+/// [`CasesError::DayOutOfRange`] for a day before the case was registered or more than two years from now, or the case
+/// is not there or not for whoever asks.
+pub fn set_due_day(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    case: CaseId,
+    due_day: Option<Date>,
+) -> Result<Case, CasesError> {
+    let mut case = load_case_for(s, ctx, case)?;
+    if case.due_day == due_day {
+        return Ok(case);
+    }
+    let earliest = local_day(case.registered_at);
+    let latest = (1..=DUE_DAYS_AHEAD_MAX).try_fold(local_day(ctx.now), |day, _| day.tomorrow()).unwrap_or(Date::MAX);
+    if due_day.is_some_and(|day| day < earliest || day > latest) {
+        return Err(CasesError::DayOutOfRange { earliest, latest });
+    }
+    case.due_day = due_day;
+    touch(s, ctx, &mut case)?;
+    record(s, ctx, "case_due_day_set", case.id, None, due_day.map(|day| day.to_string()))?;
     Ok(case)
 }
 

@@ -20,18 +20,22 @@ mod process;
 mod register;
 mod resident_adds;
 mod resident_link;
+mod secrecy;
 mod split;
 mod stakeholders;
 mod status;
 mod steps;
 mod tasks;
 mod terms;
+mod words;
 
 pub use answer::{Answered, OfficerAnswer, officer_answer, officer_token};
 pub use calls::log_officer_call;
 pub use case_links::{LinkCases, link_cases, unlink_cases};
 pub use case_types::{PutCaseType, put_case_type};
-pub use details::{Assignment, assign, change_type, reword, set_place, set_priority, touched};
+pub use details::{
+    Assignment, assign, change_type, reword, set_due_day, set_place, set_priority, touched,
+};
 pub use documents::{AddDocument, add_document, set_document_public};
 pub use forward::{ChangeRecipient, Forward, Forwarded, change_recipient, forward, withdraw};
 pub use hand_over::{HandOver, hand_over, look_sealed};
@@ -48,11 +52,13 @@ pub use process::{
 pub use register::{Origin, RegisterCase, Registered, register};
 pub use resident_adds::{Added, may_reopen, resident_adds};
 pub use resident_link::{SharedLink, replace_link, revoke_links, share_link};
+pub use secrecy::set_secrecy;
 pub use split::{SplitCase, split};
 pub use stakeholders::{AddStakeholder, add_stakeholder, remove_stakeholder};
 pub use status::{Change, Solve, change_status, reopen, solve};
 pub use tasks::{TaskEnd, complete_task};
 pub use terms::{PutTerms, put_terms};
+pub use words::{WordsAnew, write_words_anew};
 
 pub(crate) use forward::wind;
 pub(crate) use officer_desk::officer_behind;

@@ -10,11 +10,11 @@ use crate::model::{LinkFor, Process, Running};
 use crate::queries;
 use crate::run::{Act, IdentityCheck, Run, State};
 use cases::commands::{RegisterCase, Registered};
-use cases::{CaseSettings, CasesError};
+use cases::{Case, CaseSettings, CasesError};
 use people::text;
 use storage::Session;
 use vocabulary::GenericUuid as _;
-use vocabulary::{Actor, CaseId, Context};
+use vocabulary::{Actor, CaseId, CaseStatus, CaseTypeId, Context};
 
 /// Registers a case, and begins its process if its type has one. Whoever registers cases does it by this.
 ///
@@ -34,6 +34,30 @@ pub fn register(
         }
     }
     Ok(registered)
+}
+
+/// Gives a case another type, and begins that type's process if it has one. A process that has begun goes on, and so
+/// does a case that is solved: nobody waits for its steps.
+///
+/// # Errors
+/// As [`cases::commands::change_type`].
+pub fn change_type(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    settings: &CaseSettings,
+    case: CaseId,
+    case_type: CaseTypeId,
+) -> Result<Case, CasesError> {
+    let before = cases::commands::case_for(s, ctx, case)?;
+    let changed = cases::commands::change_type(s, ctx, case, case_type)?;
+    let began = before.case_type_id != changed.case_type_id
+        && changed.status != CaseStatus::Solved
+        && start_for_case(s, ctx, settings, case)?.is_some();
+    if !began {
+        return Ok(changed);
+    }
+    // The first step may have changed whose turn it is.
+    cases::queries::case(s, case)?.ok_or(CasesError::NotFound { what: "case" })
 }
 
 /// Begins the process of a case's type, if it has one; a case that is in one stays where it is.

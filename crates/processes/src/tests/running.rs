@@ -2,7 +2,7 @@
 
 use super::{World, choice, each, text};
 use crate::commands::{
-    Publish, act_by_link, blank_answers, hand_out, publish, register, set_active, skip, start_for_case,
+    Publish, act_by_link, blank_answers, change_type, hand_out, publish, register, set_active, skip, start_for_case,
     step_by_link, undo,
 };
 use crate::form::{Answer, Answers};
@@ -269,5 +269,31 @@ fn erasure_blanks_what_was_personal_and_the_process_goes_on() {
         assert_eq!(running.state.answers["namn_1"], text(""));
         assert_eq!(running.state.answers["plats"], choice("stadshuset"));
         assert_eq!(world.open(id), ["hinder"]);
+    });
+}
+
+#[test]
+fn another_type_begins_its_process_and_a_process_that_has_begun_goes_on() {
+    each(|world| {
+        let plain = world.types.iter().find(|(code, _)| {
+            let id = world.types[*code];
+            let asked = world.db.read_blocking(move |s| queries::in_force_for_type(s, id));
+            asked.unwrap().is_none()
+        });
+        let plain = plain.map(|(code, _)| code.clone()).unwrap();
+        let cmd = RegisterCase::new(
+            world.types[&plain],
+            Origin::Direct { channel: Channel::Web, arrival_day: None },
+        );
+        let case =
+            world.by_guide(move |s, ctx, settings| Ok(register(s, ctx, settings, &cmd)?.case)).unwrap();
+        let to = |code: &str| {
+            let id = world.types[code];
+            world.by_guide(move |s, ctx, settings| Ok(change_type(s, ctx, settings, case.id, id)?)).unwrap()
+        };
+        to("vig");
+        assert_eq!(world.open(case.id), ["anmalan"]);
+        to(&plain);
+        assert_eq!(world.open(case.id), ["anmalan"], "what has begun goes on");
     });
 }

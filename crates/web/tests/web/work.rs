@@ -215,7 +215,7 @@ async fn day_seven_puts_a_call_task_in_the_list_and_the_answer_is_taken_by_telep
         .post(&browser, &path, &[("end", "answer_taken"), ("note", "Lagas i dag"), ("public", "yes")])
         .await;
     assert_eq!((taken.status, taken.location()), (StatusCode::SEE_OTHER, "/tasks"));
-    assert!(house.get(&browser, "/tasks").await.body.contains("Inget att ringa om"));
+    assert!(house.get(&browser, "/tasks").await.body.contains("Inget väntar på dig här"));
 }
 
 #[tokio::test]

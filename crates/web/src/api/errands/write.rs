@@ -158,7 +158,7 @@ fn apply(
         commands::set_priority(s, ctx, case, priority)?;
     }
     if let Some(case_type) = type_of(s, said)? {
-        commands::change_type(s, ctx, case, case_type.id)?;
+        processes::commands::change_type(s, ctx, settings, case, case_type.id)?;
     }
     commands::reword(s, ctx, case, said.title.as_deref(), said.description.as_deref())?;
     let now = queries::case(s, case)?.ok_or_else(|| Refused(Problem::not_found("errand")))?;

@@ -1,6 +1,7 @@
 //! Cases: found, registered, opened, moved on.
 
 mod actions;
+mod detail_actions;
 mod details;
 pub mod hints;
 mod list;
@@ -13,9 +14,10 @@ mod show;
 pub use actions::{
     add_note, change_status, forward_case, reopen_case, revoke_link, share_link, solve_case, withdraw,
 };
+pub use detail_actions::{details, secrecy};
 pub use list::routes as list_routes;
 pub use part_actions::{
-    add_documents, add_link, add_stakeholder, details, document, document_public, merge, remove_link,
+    add_documents, add_link, add_stakeholder, document, document_public, merge, remove_link,
     remove_stakeholder, split, undo_merge,
 };
 pub use parts::{file_field, size};

@@ -28,7 +28,7 @@ use vocabulary::{
 };
 
 /// The page again, with a fault at a field.
-async fn wrong(
+pub(super) async fn wrong(
     state: &AppState,
     visit: &Visit,
     id: uuid::Uuid,
@@ -337,70 +337,4 @@ pub async fn split(
         Ok(new) => Ok(Redirect::to(&format!("/cases/{}", new.id.into_untyped_uuid())).into_response()),
         Err(error) => back::<()>(&state, &visit, id, Err(error)).await,
     }
-}
-
-/// How urgent a case is, who has it, where it is and what it is about.
-#[derive(Deserialize)]
-pub struct DetailsForm {
-    #[serde(default)]
-    priority: String,
-    #[serde(default)]
-    assignee: String,
-    #[serde(default)]
-    group: String,
-    #[serde(default)]
-    case_type: String,
-    #[serde(default)]
-    address: String,
-    #[serde(default)]
-    latitude: String,
-    #[serde(default)]
-    longitude: String,
-}
-
-/// A number as people write it: with a comma or a point.
-fn degrees(typed: &str) -> Option<Result<f64, ()>> {
-    let typed = typed.trim().replace(',', ".").replace('\u{2212}', "-");
-    (!typed.is_empty()).then(|| typed.parse().map_err(|_| ()))
-}
-
-fn place_of(asked: &DetailsForm) -> Result<Option<Position>, ()> {
-    match (degrees(&asked.latitude), degrees(&asked.longitude)) {
-        (None, None) => Ok(None),
-        (Some(latitude), Some(longitude)) => Position::new(latitude?, longitude?).map(Some).map_err(|_| ()),
-        _ => Err(()),
-    }
-}
-
-/// `POST /cases/{id}/details`
-///
-/// # Errors
-/// There is no such case; the database.
-pub async fn details(
-    State(state): State<AppState>,
-    visit: Visit,
-    Path(id): Path<uuid::Uuid>,
-    Form(asked): Form<DetailsForm>,
-) -> Result<Response, PageError> {
-    let Ok(position) = place_of(&asked) else {
-        return wrong(&state, &visit, id, "latitude", t!(visit.words, "fault-position")).await;
-    };
-    let outcome = act(&state, &visit, id, move |s, ctx, case_id| {
-        let known = |typed: &str| typed.parse::<uuid::Uuid>().ok();
-        if let Ok(priority) = asked.priority.parse::<Priority>() {
-            commands::set_priority(s, ctx, case_id, priority)?;
-        }
-        let to = Assignment {
-            assignee_id: known(&asked.assignee).map(UserId::from_untyped_uuid),
-            answer_group_id: known(&asked.group).map(AnswerGroupId::from_untyped_uuid),
-        };
-        commands::assign(s, ctx, case_id, to)?;
-        commands::set_place(s, ctx, case_id, Place::new(&asked.address, position)?)?;
-        if let Some(case_type) = known(&asked.case_type) {
-            commands::change_type(s, ctx, case_id, CaseTypeId::from_untyped_uuid(case_type))?;
-        }
-        Ok(())
-    })
-    .await;
-    back(&state, &visit, id, outcome).await
 }
