@@ -108,7 +108,7 @@ pub fn suggestions(
     let view = department_view(s, now, DAYS_BACK, Some(meeting.department))?;
     let own = |figures: &&Figures| figures.department.as_ref().is_some_and(|d| d.id == meeting.department);
     if let Some(figures) = view.departments.iter().find(own) {
-        let open = figures.open;
+        let open = &figures.open;
         if open.overdue > 0 {
             all.push(Suggestion::Late { overdue: open.overdue, waiting: open.waiting });
         }

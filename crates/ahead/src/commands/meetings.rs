@@ -479,7 +479,7 @@ pub fn invite(
             files: vec![LetterFile {
                 name: "invite.ics".to_owned(),
                 media_type: "text/calendar".to_owned(),
-                digest: digest.into(),
+                digest: *digest.as_bytes(),
             }],
             ..NewLetter::default()
         };

@@ -30,7 +30,7 @@ impl Component {
 
     /// The property of that name, of which there may be one only.
     pub(super) fn only(&self, name: &str) -> Result<Option<&Property>, Fault> {
-        let mut all = self.all(name);
+        let mut all = self.properties.iter().filter(|property| property.name == name);
         let first = all.next();
         match all.next() {
             // The same line twice says one thing, and some programs write it.

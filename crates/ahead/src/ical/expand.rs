@@ -4,7 +4,7 @@
 use super::FaultKind;
 use super::rule::{Frequency, Rule};
 use jiff::civil::{Date, DateTime, Time, Weekday};
-use jiff::{SignedDuration, ToSpan as _};
+use jiff::{SignedDuration, Span, ToSpan as _};
 
 /// Most periods that are looked through: every day of 270 years, every hour of 11.
 const PERIODS_MAX: u32 = 100_000;
@@ -67,19 +67,19 @@ fn period(rule: &Rule, start: DateTime, number: u32) -> Option<(Vec<DateTime>, D
             (days.collect::<Vec<_>>(), times(rule, start), first)
         }
         Frequency::Monthly => {
-            let first = start.date().first_of_month().checked_add(steps.try_months().ok()?).ok()?;
+            let first = start.date().first_of_month().checked_add(Span::new().try_months(steps).ok()?).ok()?;
             let days = (0..i64::from(first.days_in_month())).filter_map(|n| first.checked_add(n.days()).ok());
             (days.collect(), times(rule, start), first)
         }
         Frequency::Weekly => {
             let back = i64::from(start.weekday().since(rule.week_start));
             let first = start.date().checked_sub(back.days()).ok()?;
-            let first = first.checked_add((steps * 7).try_days().ok()?).ok()?;
+            let first = first.checked_add(Span::new().try_days(steps.checked_mul(7)?).ok()?).ok()?;
             let days = (0..7).filter_map(|n: i64| first.checked_add(n.days()).ok());
             (days.collect(), times(rule, start), first)
         }
         Frequency::Daily => {
-            let day = start.date().checked_add(steps.try_days().ok()?).ok()?;
+            let day = start.date().checked_add(Span::new().try_days(steps).ok()?).ok()?;
             (vec![day], times(rule, start), day)
         }
         Frequency::Hourly | Frequency::Minutely | Frequency::Secondly => {

@@ -20,7 +20,7 @@ fn important() -> EventDraft {
 }
 
 fn notices(world: &World, now: Timestamp) -> Vec<String> {
-    let titles = |s: &mut storage::Session<'_>| -> Result<Vec<String>, AheadError> {
+    let titles = move |s: &mut storage::Session<'_>| -> Result<Vec<String>, AheadError> {
         Ok(queries::notices(s, now)?.into_iter().map(|notice| notice.title).collect())
     };
     world.db.read_blocking(titles).unwrap()
