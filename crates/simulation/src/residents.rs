@@ -87,14 +87,18 @@ pub(crate) struct Matter {
 /// Draws what somebody calls about.
 pub(crate) fn matter(town: &Town, dice: &Dice) -> Option<Matter> {
     let index = dice.weighted(town.case_types.iter().map(|c| c.calls))?;
-    let case_type = town.case_types.get(index)?;
+    town.case_types.get(index).map(|case_type| matter_of(town, case_type, dice))
+}
+
+/// What somebody calls about who calls about `case_type`.
+pub(crate) fn matter_of(town: &Town, case_type: &CaseType, dice: &Dice) -> Matter {
     let solved = dice.percent(case_type.solved);
     // What is sent on is also written down in words.
     let median = SignedDuration::from_secs(if solved { 165 } else { 255 });
     let own_number = town.group_of(&case_type.department).and_then(|group| group.dialled.clone());
     let dialled = own_number.filter(|_| !dice.percent(MAIN_NUMBER_PERCENT));
     let story = story(town, case_type, dice);
-    Some(Matter {
+    Matter {
         case_type: case_type.code.clone(),
         // What anybody may report is what anybody can see.
         place: case_type.open311.then(|| place(town, &story)).flatten(),
@@ -103,7 +107,7 @@ pub(crate) fn matter(town: &Town, dice: &Dice) -> Option<Matter> {
         talk: dice.around(median, 0.55).clamp(SignedDuration::from_secs(25), SignedDuration::from_mins(20)),
         dialled: dialled.unwrap_or_else(|| town.main_number.clone()),
         withheld: dice.percent(WITHHELD_PERCENT),
-    })
+    }
 }
 
 /// One of the case type's stories, with an address in it.

@@ -2,11 +2,12 @@
 //! features' own commands with the clock put back.
 
 use super::PopulateError;
+use super::past::period;
 use super::place::{case_type_ids, groups};
 use crate::demo::arrivals;
 use crate::demo::dice::Dice;
 use crate::residents::{self, Matter, Resident};
-use crate::town::{Answers, CaseType, Town, User};
+use crate::town::{Answers, CaseType, PastCrisis, Town, User};
 use cases::CaseSettings;
 use cases::commands::{Forward, OfficerAnswer, Origin, RegisterCase, forward, officer_answer, register};
 use contacts::commands as contact;
@@ -30,6 +31,8 @@ const CALLS_PER_DAY: u32 = 45;
 const SEED: u64 = 1_652;
 /// Of a hundred who call, so many hang up in the queue.
 const ABANDONED_PERCENT: u32 = 5;
+/// How long after the beginning of a crisis half of those who call about it have done so.
+const CRISIS_CALL_AFTER: SignedDuration = SignedDuration::from_hours(3);
 
 /// What history is made of.
 struct Past<'a> {
@@ -68,9 +71,15 @@ pub(super) fn write(
     let mut at = next(begin);
     while let Some(arrived) = at.filter(|at| *at < end) {
         if opening.is_open(arrived) {
-            past.call(s, arrived)?;
+            let matter = residents::matter(town, &past.dice);
+            past.call(s, arrived, matter)?;
         }
         at = next(arrived);
+    }
+    // Dice of their own, so that a crisis more or less leaves the ordinary days as they were.
+    let past = Past { dice: Dice::new(SEED, 1), ..past };
+    for crisis in &town.crises {
+        past.crisis_calls(s, crisis, opening)?;
     }
     Ok(())
 }
@@ -100,9 +109,27 @@ impl Past<'_> {
         Context { now, actor, chance: self.ctx.chance.clone() }
     }
 
+    /// Those who called in a crisis besides the usual, most of them while it was new.
+    fn crisis_calls(
+        &self,
+        s: &mut Session<'_>,
+        crisis: &PastCrisis,
+        opening: &OpeningHours,
+    ) -> Result<(), PopulateError> {
+        let Some((begins, ends)) = period(self.ctx, crisis) else { return Ok(()) };
+        for _ in 0..crisis.extra_calls {
+            let arrived = begins + self.dice.around(CRISIS_CALL_AFTER, 0.8);
+            let about = self.dice.pick(&crisis.case_types).and_then(|code| self.town.case_type(code));
+            if arrived < ends && opening.is_open(arrived) {
+                self.call(s, arrived, about.map(|c| residents::matter_of(self.town, c, &self.dice)))?;
+            }
+        }
+        Ok(())
+    }
+
     /// One call from its arrival to what came of it.
-    fn call(&self, s: &mut Session<'_>, arrived: Timestamp) -> Result<(), PopulateError> {
-        let Some(matter) = residents::matter(self.town, &self.dice) else { return Ok(()) };
+    fn call(&self, s: &mut Session<'_>, arrived: Timestamp, matter: Option<Matter>) -> Result<(), PopulateError> {
+        let Some(matter) = matter else { return Ok(()) };
         let Some((caller, group, guide)) = self.parties(&matter) else { return Ok(()) };
         let then = self.context(arrived, Actor::System);
         let number = (!matter.withheld).then(|| caller.number.clone());

@@ -1,7 +1,10 @@
 //! Fills an empty database with a town, through the features' own commands.
 
+mod coming;
+mod handed;
 mod history;
 mod letters;
+mod past;
 mod place;
 
 pub(crate) use letters::written;
@@ -45,9 +48,18 @@ pub enum PopulateError {
     /// A mailbox, template or letter was refused.
     #[error(transparent)]
     Correspondence(#[from] correspondence::CorrespondenceError),
-    /// An article or event was refused.
+    /// An article, synonym or search was refused.
     #[error(transparent)]
     Knowledge(#[from] KnowledgeError),
+    /// An assignment, referral or point of the standard was refused.
+    #[error(transparent)]
+    Assignments(#[from] assignments::AssignmentsError),
+    /// An event or meeting was refused.
+    #[error(transparent)]
+    Ahead(#[from] ahead::AheadError),
+    /// A crisis or somebody to call in was refused.
+    #[error(transparent)]
+    Crisis(#[from] crisis::CrisisError),
     /// The password was refused.
     #[error("the demo's password: {0}")]
     Password(#[from] PasswordFault),
@@ -88,13 +100,19 @@ pub async fn populate(
         place::telephones(s, &ctx, &town, &realm, &password)?;
         place::case_types(s, &ctx, &town)?;
         place::processes(s, &ctx, &town)?;
-        place::articles(s, &ctx, &town)?;
-        place::events(s, &ctx, &town)?;
+        handed::assignments(s, &ctx, &town)?;
+        let assignments = handed::assignment_ids(s, &town)?;
+        let articles = place::articles(s, &ctx, &town, &assignments)?;
+        coming::events(s, &ctx, &town, &articles)?;
         letters::set_up(s, &ctx, &town)?;
         if fresh {
             place::board_access(s, &ctx, &town)?;
             place::retention_rules(s, &ctx, &town)?;
             place::residents(s, &ctx, &town)?;
+            handed::standard(s, &ctx, &town)?;
+            coming::meetings(s, &ctx, &town)?;
+            past::synonyms(s, &ctx, &town)?;
+            past::call_in(s, &ctx, &town)?;
             settings::set(s, &ctx, TOWN_MARK, &town.name)?;
         }
         Ok::<_, PopulateError>(())
@@ -119,6 +137,9 @@ pub async fn remember(
         if is_fresh(s, PAST_MARK, &town)? {
             history::write(s, &ctx, &town, &cases, &opening)?;
             letters::past(s, &ctx, &town, &cases)?;
+            handed::send(s, &ctx, &town, &cases)?;
+            past::searches(s, &ctx, &town)?;
+            past::crises(s, &ctx, &town)?;
             settings::set(s, &ctx, PAST_MARK, &town.name)?;
         }
         Ok::<_, PopulateError>(())

@@ -1,9 +1,12 @@
 //! Reading a town's files: from a folder, or those of Vikhamn from the binary itself.
 
+use super::coming::{EventsFile, MeetingsFile};
+use super::handed::{AssignmentsFile, ReferralsFile, StandardFile};
 use super::model::{
-    BookingsFile, CaseTypesFile, EventsFile, Mail, OfficersFile, Residents, RetentionFile, Town,
-    TownFile, UsersFile,
+    BookingsFile, CaseTypesFile, Mail, OfficersFile, Residents, RetentionFile, Town, TownFile, UsersFile,
 };
+use super::past::{CrisesFile, SearchesFile};
+use super::told::SynonymsFile;
 use super::{Article, TownError, check};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -11,10 +14,6 @@ use std::path::Path;
 
 /// A file of a town is never this long; what is, is not one.
 const FILE_BYTES_MAX: u64 = 1_000_000;
-/// A town may do without this one.
-const RETENTION: &str = "retention.toml";
-/// And without this one.
-const MAIL: &str = "mail.toml";
 const ARTICLES_MAX: usize = 10_000;
 
 #[derive(rust_embed::RustEmbed)]
@@ -102,14 +101,9 @@ impl Town {
         let case_types: CaseTypesFile = toml_file(files, "case_types.toml")?;
         let events: EventsFile = toml_file(files, "events.toml")?;
         let residents: Residents = toml_file(files, "residents.toml")?;
-        let retention: RetentionFile = match files.0.contains_key(RETENTION) {
-            true => toml_file(files, RETENTION)?,
-            false => RetentionFile::default(),
-        };
-        let mail: Mail = match files.0.contains_key(MAIL) {
-            true => toml_file(files, MAIL)?,
-            false => Mail::default(),
-        };
+        let retention: RetentionFile = toml_file_if_there(files, "retention.toml")?;
+        let mail: Mail = toml_file_if_there(files, "mail.toml")?;
+        let crises: CrisesFile = toml_file_if_there(files, "crises.toml")?;
         let articles = files
             .0
             .iter()
@@ -118,10 +112,7 @@ impl Town {
                 Some(Article::read(path, slug, text))
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let bookings: BookingsFile = match files.0.contains_key("bookings.toml") {
-            true => toml_file(files, "bookings.toml")?,
-            false => BookingsFile::default(),
-        };
+        let bookings: BookingsFile = toml_file_if_there(files, "bookings.toml")?;
         let processes = files.0.iter().filter(|(path, _)| path.starts_with("processes/"));
         let processes = processes.map(|(path, text)| (path.clone(), text.clone())).collect();
         let town = Self {
@@ -138,6 +129,14 @@ impl Town {
             case_types: case_types.case_type,
             articles,
             events: events.event,
+            meetings: toml_file_if_there::<MeetingsFile>(files, "meetings.toml")?.series,
+            assignments: toml_file_if_there::<AssignmentsFile>(files, "assignments.toml")?.assignment,
+            referrals: toml_file_if_there::<ReferralsFile>(files, "referrals.toml")?.referral,
+            standard: toml_file_if_there::<StandardFile>(files, "standard.toml")?.check,
+            synonyms: toml_file_if_there::<SynonymsFile>(files, "synonyms.toml")?.synonym,
+            searches: toml_file_if_there::<SearchesFile>(files, "searches.toml")?.search,
+            crises: crises.crisis,
+            call_in: crises.call_in,
             retention: retention.rule,
             mail,
             residents,
@@ -150,6 +149,11 @@ impl Town {
 fn toml_file<T: DeserializeOwned>(files: &Files, name: &str) -> Result<T, TownError> {
     let text = files.0.get(name).ok_or_else(|| TownError::new(name, "file", "is missing"))?;
     toml::from_str(text).map_err(|e| unreadable(name, 1, text, &e))
+}
+
+/// A file that a town may do without.
+fn toml_file_if_there<T: DeserializeOwned + Default>(files: &Files, name: &str) -> Result<T, TownError> {
+    if files.0.contains_key(name) { toml_file(files, name) } else { Ok(T::default()) }
 }
 
 /// What TOML says, with the line it says it of.

@@ -2,16 +2,22 @@
 //! Markdown that a person can edit; read and checked here, so that an error names the file and the field.
 
 mod check;
+mod coming;
 mod files;
+mod handed;
 mod model;
+mod past;
 mod told;
 
+pub use coming::{Agenda, Event, Held, Item, Question, Series, Undertaking};
 pub use files::Files;
+pub use handed::{Assignment, Referral, Stands, StandardCheck};
 pub use model::{
-    AnswerGroup, Answers, CaseTerms, CaseType, Department, Event, Mail, MainNumber, NumberRange,
+    AnswerGroup, Answers, CaseTerms, CaseType, Department, Mail, MainNumber, NumberRange,
     Officer, PastLetter, Residents, RetentionRule, Shift, Town, User,
 };
-pub use told::Article;
+pub use past::{CallIn, Done, PastCrisis, PastMessage, PastSearch};
+pub use told::{Article, SynonymSet};
 
 /// What is wrong with a town's files.
 #[derive(Debug, thiserror::Error)]

@@ -1,8 +1,7 @@
 //! What a town's files say. The field names are those of the files.
 
-use super::Article;
+use super::{Article, Assignment, CallIn, Event, PastCrisis, PastSearch, Referral, Series, StandardCheck, SynonymSet};
 use serde::Deserialize;
-use vocabulary::civil::Time;
 use vocabulary::{Role, SecrecyClass};
 
 /// A town.
@@ -28,6 +27,22 @@ pub struct Town {
     pub articles: Vec<Article>,
     /// What is going on.
     pub events: Vec<Event>,
+    /// Standing meetings with the departments.
+    pub meetings: Vec<Series>,
+    /// What the departments have handed over.
+    pub assignments: Vec<Assignment>,
+    /// Where to turn with what others own.
+    pub referrals: Vec<Referral>,
+    /// What is said of the standard's points.
+    pub standard: Vec<StandardCheck>,
+    /// Words that mean the same in a search.
+    pub synonyms: Vec<SynonymSet>,
+    /// What was searched before the demo.
+    pub searches: Vec<PastSearch>,
+    /// Crises before the demo.
+    pub crises: Vec<PastCrisis>,
+    /// Who can be called in.
+    pub call_in: Vec<CallIn>,
     /// What becomes of closed cases; a town without such a file weeds nothing out.
     pub retention: Vec<RetentionRule>,
     /// Mailboxes, templates and the desk's queues, and the letters that lie there; a town may have none.
@@ -346,46 +361,6 @@ pub struct PastLetter {
     pub answer: Option<String>,
     /// The code of the case type it was logged as; none: it still is to be.
     pub case_type: Option<String>,
-}
-
-/// `events.toml`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct EventsFile {
-    pub event: Vec<Event>,
-}
-
-/// A planned event, counted from the demo's first day.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Event {
-    /// What happens.
-    pub title: String,
-    /// Where.
-    pub place: String,
-    /// What to tell those who ask.
-    pub text: String,
-    /// The day it begins; 0 is the demo's first.
-    pub day: i32,
-    /// How many days it lasts, from the first to the last.
-    #[serde(default = "one")]
-    pub days: i32,
-    /// The time of day it begins on its first day.
-    #[serde(deserialize_with = "time")]
-    pub begins: Time,
-    /// The time of day it ends on its last day.
-    #[serde(deserialize_with = "time")]
-    pub ends: Time,
-}
-
-fn one() -> i32 {
-    1
-}
-
-fn time<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Time, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    Time::strptime("%H:%M", &text)
-        .map_err(|_| serde::de::Error::custom(format!("a time is written as 09:00, not {text:?}")))
 }
 
 /// `bookings.toml`.

@@ -50,6 +50,52 @@ fn most_articles_have_both_wordings_and_some_are_for_one_side_alone() {
 }
 
 #[test]
+fn each_department_has_handed_something_over_and_something_lies_outside() {
+    let town = vikhamn();
+    for department in &town.departments {
+        assert!(town.assignments.iter().any(|a| a.department == department.code), "{}", department.code);
+    }
+    let stands = |state: Stands| town.assignments.iter().filter(|a| a.state == state).count();
+    assert!(stands(Stands::InForce) >= 7);
+    assert_eq!((stands(Stands::Sent), stands(Stands::Review), stands(Stands::Draft)), (1, 1, 1));
+    let covered = |code: &String| town.assignments.iter().any(|a| a.case_types.contains(code));
+    assert!(town.case_types.iter().any(|c| c.calls > 0 && !covered(&c.code)), "work slides over");
+    assert!(town.referrals.len() >= 15, "{}", town.referrals.len());
+}
+
+#[test]
+fn what_guides_must_confirm_is_little_and_not_on_the_first_day() {
+    let important: Vec<i32> = vikhamn().events.iter().filter(|e| e.important).map(|e| e.day).collect();
+    assert!(important.len() == 1 && important.iter().all(|day| *day > 0), "{important:?}");
+}
+
+#[test]
+fn the_relevance_set_judges_articles_there_are_and_holds_half_of_them_out() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../relevance/vikhamn.toml");
+    let set: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
+    let slugs: std::collections::BTreeSet<String> = vikhamn().articles.into_iter().map(|a| a.slug).collect();
+    let questions = set["question"].as_array().unwrap();
+    let (mut texts, mut judged, mut held_out) = (std::collections::BTreeSet::new(), 0, 0);
+    let mut answered = std::collections::BTreeSet::new();
+    for question in questions {
+        let text = question["text"].as_str().unwrap();
+        assert!(texts.insert(text.to_lowercase()), "{text:?} stands there twice");
+        held_out += usize::from(question["held_out"].as_bool().unwrap());
+        let grades = question["judged"].as_table().unwrap();
+        assert!(grades.values().any(|grade| grade.as_integer() == Some(3)), "{text:?} is answered by nothing");
+        for (slug, grade) in grades {
+            assert!(slugs.contains(slug), "{text:?}: there is no article {slug:?}");
+            assert!(matches!(grade.as_integer(), Some(1..=3)), "{text:?}: {slug} {grade}");
+            answered.insert(slug.clone());
+            judged += 1;
+        }
+    }
+    assert!(questions.len() >= 240 && judged > questions.len(), "{} {judged}", questions.len());
+    assert!(held_out * 2 + 1 >= questions.len() && held_out * 2 <= questions.len() + 1, "{held_out}");
+    assert_eq!(answered, slugs, "every article is asked for");
+}
+
+#[test]
 fn the_folder_and_the_binary_hold_the_same_town() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../town/vikhamn");
     let town = Town::in_folder(&folder).unwrap();
@@ -93,6 +139,19 @@ fn an_unsound_town_is_refused_with_file_and_field() {
         ("case_types.toml", "calls = 14", "calls = 14\nprice = 3", "case_types.toml: line"),
         ("events.toml", "begins = \"09:00\"", "begins = \"nio\"", "events.toml: line"),
         ("events.toml", "begins = \"09:00\"", "begins = \"15:00\"", "an event ends after it begins"),
+        ("events.toml", "department = \"tek\"", "department = \"tak\"", "department: \"tak\" is not one of sam"),
+        ("events.toml", "article = \"va-avbrott\"", "article = \"va\"", "\"va\" is not one of"),
+        ("assignments.toml", "case_types = [\"sop\"", "case_types = [\"soppa\"", "assignment avfall: case_types"),
+        ("assignments.toml", "- fråga om dag, sortering eller öppettider: 3", "- fråga: 99", "assignment avfall: steps"),
+        ("assignments.toml", "approved_by = \"Kerstin Brolin, teknisk chef\"", "", "assignment avfall: approved_by"),
+        ("assignments.toml", "case_types = [\"va\"]", "case_types = [\"sop\"]", "\"sop\" stands there twice"),
+        ("referrals.toml", "code = \"1177\"", "code = \"sos\"", "\"sos\" stands there twice"),
+        ("standard.toml", "goals_set", "articles_owned", "is worked out by the house itself"),
+        ("meetings.toml", "weekday = \"tuesday\"", "weekday = \"tisdag\"", "meetings.toml: line"),
+        ("meetings.toml", "owner = \"bjorn\"", "owner = \"bosse\"", "series tek: actions.owner"),
+        ("searches.toml", "finds = [\"atervinningscentralen\"]", "finds = [\"tippen\"]", "\"tippen\" is not one of"),
+        ("crises.toml", "approver = \"chef\"", "approver = \"trafik1\"", "is another than the writer"),
+        ("synonyms.toml", "words = [\"dagis\", \"förskola\"]", "words = [\"dagis\"]", "synonym \"dagis\": words"),
         ("residents.toml", "+46701740699", "+46701740600", "residents.toml: numbers"),
         ("articles/radon.md", "+++\n", "", "articles/radon.md: front matter"),
         ("articles/radon.md", "case_types = [\"inne\"", "case_types = [\"ute\"", "articles/radon.md: case_types"),

@@ -77,6 +77,24 @@ enum State {
     Published,
 }
 
+/// `synonyms.toml`.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SynonymsFile {
+    pub synonym: Vec<SynonymSet>,
+}
+
+/// Words that mean the same in a search; with `means`, in one direction.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SynonymSet {
+    /// Words or short phrases.
+    pub words: Vec<String>,
+    /// What is also found when one of them is asked for; empty: they mean each other.
+    #[serde(default)]
+    pub means: Vec<String>,
+}
+
 impl Article {
     /// Reads the file at `path`, whose name without `.md` is `slug`.
     pub(super) fn read(path: &str, slug: &str, text: &str) -> Result<Self, TownError> {
