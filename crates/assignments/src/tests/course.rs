@@ -114,6 +114,8 @@ fn a_change_leaves_the_old_in_force_and_a_newer_one_withdraws_the_link() {
         assert!(matches!(overtaken, Err(AssignmentsError::Overtaken)));
         world.send(id, 2).unwrap();
         let first_token = world.token();
+        // Letters of the same instant lie in any order.
+        world.now += vocabulary::SignedDuration::from_mins(1);
         let ctx = world.ctx();
         world.write(move |s| revise(s, &ctx, id)).unwrap();
         world.send(id, 3).unwrap();
