@@ -45,6 +45,9 @@ async function ask(fields, wait_ms = 2_500) {
   }
   await page.waitForTimeout(wait_ms);
   await page.locator("main button[type=submit]").click();
+  // Answers that are there already are shown once before a question is sent.
+  const anyway = page.getByRole("button", { name: "Skicka frågan ändå" });
+  if (await anyway.count()) await anyway.click();
   return page;
 }
 

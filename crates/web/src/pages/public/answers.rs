@@ -2,6 +2,7 @@
 
 use super::{Place, link, shelf::public};
 use crate::{components::forms, t, visit::Visit};
+use knowledge::asked::WEAK_SHARE;
 use knowledge::{Article, Block, Hit, Inline, QUERY_CHARS_MAX, blocks};
 use maud::{Markup, html};
 use std::ops::Range;
@@ -43,7 +44,11 @@ pub fn found(visit: &Visit, place: Place, typed: &str, hits: &[Hit], search: Opt
                 p .lead role="status" { (t!(words, "site-found-nothing", query = typed.trim())) }
                 p { (t!(words, "site-found-nothing-hint")) }
             } @else {
-                p .soft role="status" { (t!(words, "site-found", n = hits.len())) }
+                @if hits.iter().all(|hit| hit.share < WEAK_SHARE) {
+                    p role="status" { (t!(words, "site-found-weak")) }
+                } @else {
+                    p .soft role="status" { (t!(words, "site-found", n = hits.len())) }
+                }
                 ol .hits {
                     @for hit in hits {
                         li lang="sv" {

@@ -2,9 +2,9 @@
 
 use super::find::{Asked, Peer, opened_from};
 use super::shelf::{Standing, public};
-use super::{Frame, Notice, Place, START, TRAP, answers, caching, frame, link, start, start::Seen, structured};
+use super::{Frame, Notice, Place, START, answers, caching, frame, link, start, start::Seen, structured};
 use crate::{
-    AppState, error::PageError, forms_in::text_fault, pages::sign_in::address, t, uploads, visit::Visit,
+    AppState, error::PageError, pages::sign_in::address, t, uploads, visit::Visit,
 };
 use axum::{
     Form,
@@ -12,15 +12,18 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
-use knowledge::asked::masked;
+use knowledge::asked::{Names, masked};
 use knowledge::commands::{Feedback, give_feedback};
-use knowledge::{Article, ArticleFile, ArticleState, KnowledgeError, Verdict};
+use knowledge::life::Refusal;
+use knowledge::model::ArticleFile;
+use knowledge::reading::Verdict;
+use knowledge::{Article, ArticleState, KnowledgeError};
 use maud::{Markup, html};
 use people::access::{Tally, count_attempt};
 use serde::Deserialize;
 use std::sync::Arc;
 use storage::Session;
-use vocabulary::{ArticleFileId, SearchId, Timestamp, civil::Date, local_day};
+use vocabulary::{ArticleFileId, GenericUuid as _, SearchId, Timestamp, civil::Date, local_day};
 
 /// Opinions from one address within a quarter of an hour.
 const OPINIONS_PER_ADDRESS_MAX: u32 = 30;
@@ -210,7 +213,7 @@ fn content(
                     }
                     @for file in &found.files {
                         li {
-                            a href=(format!("/questions/{}/files/{}", article.slug, file.id)) target=[new_window] { (file.name) }
+                            a href=(format!("/questions/{}/files/{}", article.slug, file.id.into_untyped_uuid())) target=[new_window] { (file.name) }
                             span .soft { " (" (size(file.size_bytes)) ")" }
                         }
                     }
@@ -253,7 +256,8 @@ pub async fn file(
     visit: Visit,
     Path((slug, id)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let id: ArticleFileId = id.parse().map_err(|_| PageError::NotFound)?;
+    let id = id.parse::<uuid::Uuid>().map_err(|_| PageError::NotFound)?;
+    let id = ArticleFileId::from_untyped_uuid(id);
     let (shelf, now) = (state.shelf.clone(), visit.now);
     let found = state
         .db
@@ -282,8 +286,9 @@ pub struct Opinion {
     search: String,
     #[serde(default)]
     place: String,
-    #[serde(default, rename = "website")]
-    trap: String,
+    /// Only machines fill it in ([`super::TRAP`]).
+    #[serde(default)]
+    website: String,
 }
 
 /// `POST /questions/{slug}/helpful`
@@ -307,14 +312,13 @@ pub async fn helpful(
     let Some(article) = seen.standing.article(&slug) else {
         return Ok(start::missing(&visit, &seen.notices, StatusCode::NOT_FOUND));
     };
-    debug_assert_eq!(TRAP, "website", "the form's field is named as it is read");
     let place = if opinion.place == "embedded" { Place::Embedded } else { Place::Site };
     let mut fault = None;
-    if opinion.trap.is_empty() {
+    if opinion.website.is_empty() {
         let from = address(&state, &headers, peer.map(|peer| peer.0.0));
         match keep(&state, &visit, from, article, verdict, opinion.note).await {
             Ok(()) => {}
-            Err(KnowledgeError::Text(error)) => fault = Some(text_fault(words, error.fault)),
+            Err(KnowledgeError::Refused(Refusal::NoteMissing)) => fault = Some(t!(words, "site-helpful-say-what")),
             Err(other) => return Err(other.into()),
         }
     }
@@ -353,8 +357,7 @@ async fn keep(
                 return Ok(());
             }
             // A note is read by colleagues and kept: what points to a person is taken out, as in searches.
-            let note = masked(s, &note)?;
-            let cmd = Feedback { article, version, verdict, note, public: true };
+            let cmd = Feedback { article, version, verdict, note: masked(&note, Names::built_in()) };
             give_feedback(s, &ctx, &cmd).map(drop)
         })
         .await

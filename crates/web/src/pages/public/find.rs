@@ -103,7 +103,6 @@ pub async fn written_down(
         place: SearchPlace::Public,
         query: asked.query.clone(),
         shown: hits.iter().map(|hit| hit.article.id).collect(),
-        share: hits.iter().map(|hit| hit.share).fold(0.0, f32::max),
         share: hits.first().map_or(0.0, |hit| hit.share),
         before: asked.before(),
     };

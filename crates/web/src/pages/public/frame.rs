@@ -179,6 +179,7 @@ fn masthead(visit: &Visit, path: Option<&str>) -> Markup {
                 nav aria-label=(t!(words, "nav-label")) {
                     ul {
                         li { a href=(link(visit, START)) aria-current=[here(START)] { (t!(words, "site-answers")) } }
+                        li { a href=(link(visit, "/what-we-do")) aria-current=[here("/what-we-do")] { (t!(words, "site-what-we-do")) } }
                         li { a href=(link(visit, "/contact")) aria-current=[here("/contact")] { (t!(words, "ask-title")) } }
                         li { a href="/status" { (t!(words, "site-my-case")) } }
                     }

@@ -95,10 +95,13 @@ fn site_map(base: &str, standing: &Standing) -> String {
     };
     let latest = standing.articles().iter().map(|article| article.changed_at).max();
     place(START, latest);
+    for path in ["/what-we-do", "/contact"] {
+        place(path, None);
+    }
     for topic in standing.topics() {
         place(&start::topic_path(&topic.slug), None);
     }
-    let room = MAPPED_MAX.saturating_sub(standing.topics().len() + 1);
+    let room = MAPPED_MAX.saturating_sub(standing.topics().len() + 3);
     for article in standing.articles().iter().take(room) {
         place(&format!("{START}/{}", article.slug), Some(article.changed_at));
     }

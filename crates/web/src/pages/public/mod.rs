@@ -35,7 +35,7 @@ const EMBEDDED: &str = "/embedded";
 /// The field that only machines fill in; named as they like it.
 pub(crate) const TRAP: &str = "website";
 /// The longest note on an answer, in characters.
-const NOTE_CHARS_MAX: usize = 500;
+const NOTE_CHARS_MAX: usize = knowledge::asked::TYPED_CHARS_MAX;
 
 /// The public routes.
 pub fn routes(table: &mut RouteTable) {

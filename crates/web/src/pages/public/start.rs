@@ -1,6 +1,6 @@
 //! Where the site begins: search, what is asked most now, the topics.
 
-use super::{Frame, Notice, Place, START, Shelf, answers, caching, frame, notices, shelf::Standing, structured};
+use super::{Frame, Notice, Place, START, Shelf, answers, caching, frame, shelf::Standing, structured};
 use crate::{AppState, error::PageError, security::headers::Shown, t, visit::Visit};
 use axum::{
     extract::{Path, State},
@@ -33,7 +33,7 @@ impl Seen {
     /// The database.
     pub fn read(s: &mut Session<'_>, shelf: &Shelf, now: Timestamp) -> Result<Self, KnowledgeError> {
         let standing = shelf.read(s, now)?;
-        let notices = notices::read(s, &standing, now)?;
+        let notices = super::notices::read(s, &standing, now)?;
         Ok(Self { standing, notices })
     }
 }
@@ -205,5 +205,5 @@ pub async fn notices_fragment(
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     let notices = notices(&state, visit.now).await?;
-    Ok(caching::page(&headers, notices::inside(&visit, &notices).into_string(), Shown::default()))
+    Ok(caching::page(&headers, super::notices::inside(&visit, &notices).into_string(), Shown::default()))
 }
