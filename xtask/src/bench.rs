@@ -32,6 +32,11 @@ const MEASUREMENTS: &[Measurement] = &[
         command: &["run", "--quiet", "--release", "--package", "lots", "--example", "site_load"],
     },
     Measurement {
+        name: "search",
+        tells: "search over 5,000 articles while they are written, beside its limit and beside plainer searches",
+        command: &["run", "--quiet", "--release", "--package", "finding", "--example", "search_load"],
+    },
+    Measurement {
         name: "cases",
         tells: "registered cases per second, acknowledged = durable, beside the bare driver; page time at 100,000 cases",
         command: &["run", "--quiet", "--release", "--package", "lots", "--example", "case_load"],

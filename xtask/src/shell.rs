@@ -10,6 +10,15 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
 }
 
+/// `word` as a whole path if it names a file here; else as it is.
+pub fn absolute(word: &str) -> String {
+    let path = Path::new(word);
+    match std::path::absolute(path) {
+        Ok(whole) if path.is_file() => whole.to_string_lossy().into_owned(),
+        _ => word.to_owned(),
+    }
+}
+
 /// Tells what is being done.
 pub fn say(words: &str) {
     println!("== {words}");

@@ -221,7 +221,9 @@ impl Search {
             let mut articles = self.shared.articles.write().unwrap_or_else(PoisonError::into_inner);
             articles.extend(changed.iter().map(|article| (article.id, Arc::new(article.clone()))));
         }
-        for (index, reader) in [(&self.shared.guides, Reader::Guide), (&self.shared.residents, Reader::Resident)] {
+        for (index, reader) in
+            [(&self.shared.guides, Reader::Guide), (&self.shared.residents, Reader::Resident)]
+        {
             let entries: Vec<Entry> = changed.iter().filter_map(|article| reader.entry(article)).collect();
             let unseen = changed.iter().filter(|article| reader.sees(article).is_none()).map(|a| a.id);
             let gone: Vec<AnyId> =
@@ -378,7 +380,10 @@ mod tests {
         winter.content.valid_to = Some(date(2027, 4, 1));
         town.apply(vec![winter], &[], 2).unwrap();
         let on = |day: Date| town.find("vinterväghållning", 5, day).unwrap().len();
-        assert_eq!([on(TODAY), on(date(2026, 11, 4)), on(date(2027, 4, 1)), on(date(2027, 4, 2))], [0, 1, 1, 0]);
+        assert_eq!(
+            [on(TODAY), on(date(2026, 11, 4)), on(date(2027, 4, 1)), on(date(2027, 4, 2))],
+            [0, 1, 1, 0]
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use knowledge::life::Refusal;
 use knowledge::reading::Verdict;
 use knowledge::tasks::TaskKind;
 use knowledge::{
-    Article, ArticleDraft, ArticleState, Content, KnowledgeError, PlannedEventDraft, Search, Wording, jobs,
+    Article, ArticleDraft, ArticleState, Content, KnowledgeError, Search, Wording, jobs,
     queries, tasks,
 };
 use people::password::{PasswordHash, hash_new};
@@ -505,42 +505,6 @@ async fn what_cannot_be_is_refused_with_the_field() {
     assert!(refused(|d| internal(d).title = "  ".into()).contains("title"));
     assert!(refused(|d| internal(d).body = "x".repeat(20_001)).contains("body"));
     assert!(refused(|d| d.content.public = Some(Wording::default())).contains("public_title"));
-    let ctx = context("2026-11-02T08:00:00Z");
-    let event = event("2026-11-02T10:00:00Z", "2026-11-02T09:00:00Z");
-    let refused = db.write(move |s| commands::plan_event(s, &ctx, &event)).await;
-    assert!(matches!(refused, Err(KnowledgeError::EventOrder)));
-}
-
-fn event(begins: &str, ends: &str) -> PlannedEventDraft {
-    PlannedEventDraft {
-        title: "Vattnet stängs av".into(),
-        text: "Tappa upp.".into(),
-        place: "Kajgatan".into(),
-        begins_at: begins.parse().expect("an instant"),
-        ends_at: ends.parse().expect("an instant"),
-    }
-}
-
-#[tokio::test]
-async fn an_event_is_shown_on_each_day_it_touches() {
-    for db in testing::both() {
-        let ctx = context("2026-11-01T08:00:00Z");
-        // From half past eleven in the evening to midnight of the day after, Swedish time.
-        let planned = event("2026-11-02T22:30:00Z", "2026-11-03T23:00:00Z");
-        let moved = PlannedEventDraft { place: "Tullhusgränd".into(), ..planned.clone() };
-        db.write(move |s| {
-            let first = commands::plan_event(s, &ctx, &planned)?;
-            assert_eq!(commands::plan_event(s, &ctx, &moved)?, first);
-            Ok::<_, KnowledgeError>(())
-        })
-        .await
-        .unwrap();
-        for (day, shown) in [(1, 0), (2, 1), (3, 1), (4, 0)] {
-            let events = db.read(move |s| queries::events_on(s, date(2026, 11, day))).await.unwrap();
-            assert_eq!(events.len(), shown, "on the {day}th");
-            assert!(events.iter().all(|e| e.place == "Tullhusgränd"));
-        }
-    }
 }
 
 /// The promise is 20 ms for 5,000 articles in the shipped binary; a debug build on a busy machine is given ten times

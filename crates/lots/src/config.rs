@@ -25,6 +25,8 @@ pub struct Config {
     pub town: Town,
     /// Where everything is kept.
     pub storage: Storage,
+    /// What is known, and how it is found.
+    pub knowledge: Knowledge,
     /// The pages and the API.
     pub web: Web,
     /// The public questions and answers.
@@ -96,6 +98,22 @@ pub struct Storage {
 impl Default for Storage {
     fn default() -> Self {
         Self { engine: Engine::Sqlite, path: PathBuf::from("data/lots.db"), url: String::new() }
+    }
+}
+
+/// What is known, and how it is found.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Knowledge {
+    /// A Hunspell dictionary of Swedish, by its path without `.aff` and `.dic`: the search takes compounds apart by it.
+    /// Where there is none, it learns from the articles.
+    pub dictionary: PathBuf,
+}
+
+impl Default for Knowledge {
+    fn default() -> Self {
+        // Where Debian's package hunspell-sv puts it.
+        Self { dictionary: PathBuf::from("/usr/share/hunspell/sv_SE") }
     }
 }
 

@@ -8,13 +8,14 @@ mod edges;
 mod house;
 mod mailboxes;
 mod operator;
+mod search;
 mod telephones;
 
 use clap::{Parser, Subcommand};
 use config::Config;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use vocabulary::Role;
+use vocabulary::{Clock as _, Role, SystemClock};
 
 /// The system's allocator keeps what each thread has once used, such as the 19 MB of a password's check: a hundred
 /// sign-ins left 250 MB that nobody used. This one gives it back.
@@ -58,6 +59,11 @@ enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// What is found.
+    Index {
+        #[command(subcommand)]
+        command: IndexCommand,
+    },
     /// Write a copy of the database to a new file while Lots is running.
     Backup {
         /// The file; it must not be there.
@@ -90,6 +96,12 @@ enum ApiKeyCommand {
         #[arg(long)]
         role: Role,
     },
+}
+
+#[derive(Subcommand)]
+enum IndexCommand {
+    /// Make the indexes anew from what is kept, and try them. May be done while Lots is running.
+    Rebuild,
 }
 
 #[derive(Subcommand)]
@@ -131,6 +143,9 @@ fn run(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
         Command::Config { command: ConfigCommand::Show } => {
             println!("{}", Config::read(file)?.shown()?);
             Ok(())
+        }
+        Command::Index { command: IndexCommand::Rebuild } => {
+            search::rebuild(&Config::read(file)?, SystemClock.now())
         }
         Command::Backup { to } => operator::backup(&Config::read(file)?, &to),
     }

@@ -5,7 +5,7 @@ use crate::number::CaseNumber;
 use crate::place::Place;
 use crate::queries::words_of;
 use storage::{FromValue, Mismatch, Row, Session, StorageError, ToValue, Value, params, sql};
-use vocabulary::{CaseId, CaseTypeId, LinkId, Timestamp};
+use vocabulary::{AnyId, CaseId, CaseTypeId, GenericUuid as _, LinkId, Timestamp};
 
 impl ToValue for CaseNumber {
     fn to_value(&self) -> Value<'_> {
@@ -218,13 +218,57 @@ pub(crate) fn update_text(s: &mut Session<'_>, c: &Case) -> Result<(), StorageEr
 
 /// What a case is found by.
 fn write_words(s: &mut Session<'_>, c: &Case) -> Result<(), StorageError> {
-    for word in words_of(&format!("{} {} {}", c.number, c.number.as_str().replace('-', ""), c.title)) {
+    insert_words(s, c.id, found_by(&c.number, &c.title))
+}
+
+fn found_by(number: &CaseNumber, title: &str) -> Vec<Vec<u8>> {
+    words_of(&format!("{number} {} {title}", number.as_str().replace('-', "")))
+}
+
+fn insert_words(s: &mut Session<'_>, case: CaseId, words: Vec<Vec<u8>>) -> Result<(), StorageError> {
+    for word in words {
         s.execute(
             sql!("INSERT INTO case_words (word, case_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
-            params![word, c.id],
+            params![word, case],
         )?;
     }
     Ok(())
+}
+
+/// Number and title of the cases after `after` that are still found by them, in the order of their ids.
+pub(crate) fn titles_after(
+    s: &mut Session<'_>,
+    after: Option<CaseId>,
+    limit: u32,
+) -> Result<Vec<(CaseId, CaseNumber, String)>, StorageError> {
+    s.rows(
+        sql!(
+            "SELECT id, number, title FROM cases WHERE ($1 OR id > $2) AND anonymised_at IS NULL
+             ORDER BY id LIMIT $3"
+        ),
+        params![after.is_none(), after.unwrap_or_else(|| CaseId::from_untyped_uuid(AnyId::nil())), limit],
+        |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
+    )
+}
+
+/// Writes a case's words anew if it is found by others than its number and title say. Returns whether it was.
+pub(crate) fn mend_words(
+    s: &mut Session<'_>,
+    case: CaseId,
+    number: &CaseNumber,
+    title: &str,
+) -> Result<bool, StorageError> {
+    let mut kept: Vec<Vec<u8>> =
+        s.rows(sql!("SELECT word FROM case_words WHERE case_id = $1"), params![case], |r| r.get(0))?;
+    let mut wanted = found_by(number, title);
+    kept.sort_unstable();
+    wanted.sort_unstable();
+    if kept == wanted {
+        return Ok(false);
+    }
+    s.execute(sql!("DELETE FROM case_words WHERE case_id = $1"), params![case])?;
+    insert_words(s, case, wanted)?;
+    Ok(true)
 }
 
 /// A place's latitude and longitude, as stored.

@@ -259,7 +259,7 @@ fn synonyms(file: &Path) -> Result<Vec<SynonymSet>, SetError> {
     read.map(|file| file.synonym).map_err(|error| SetError { file: file.to_owned(), why: error.to_string() })
 }
 
-/// The published articles of a folder, each by the name of its file.
+/// The articles of a folder, each by the name of its file.
 fn articles(folder: &Path) -> Result<Vec<Answer>, SetError> {
     let refused = |why: String| SetError { file: folder.to_owned(), why };
     let listed = std::fs::read_dir(folder).map_err(|error| refused(error.to_string()))?;
@@ -270,7 +270,7 @@ fn articles(folder: &Path) -> Result<Vec<Answer>, SetError> {
     for file in files {
         let id = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let read = article(&id, &text_of(&file)?).map_err(|why| SetError { file: file.clone(), why })?;
-        answers.extend(read);
+        answers.push(read);
     }
     Ok(answers)
 }
@@ -283,25 +283,21 @@ struct Front {
     public_answer: Option<String>,
     #[serde(default)]
     keywords: String,
-    state: Option<String>,
 }
 
-/// An article as guides find it: by its internal texts, else the public ones, and by the public ones beside them.
-/// [`None`] if it is not published.
-fn article(id: &str, text: &str) -> Result<Option<Answer>, String> {
+/// An article as guides find it once it is published: by its internal texts, else the public ones, and by the public ones
+/// beside them.
+fn article(id: &str, text: &str) -> Result<Answer, String> {
     let rest = text.strip_prefix("+++\n").ok_or("an article begins with a line +++")?;
     let (front, texts) = rest.split_once("\n+++\n").ok_or("the head of an article ends with a line +++")?;
     let front: Front = toml::from_str(front).map_err(|error| error.to_string())?;
-    if front.state.as_deref().is_some_and(|state| state != "published") {
-        return Ok(None);
-    }
     let (internal, public) = match texts.split_once("+++ public\n") {
         Some((internal, public)) => (internal.trim(), public.trim()),
         None => (texts.trim(), ""),
     };
     let title = front.title.clone().or_else(|| front.public_title.clone()).ok_or("it has no title")?;
     let own = front.answer.is_some();
-    Ok(Some(Answer {
+    Ok(Answer {
         id: id.to_owned(),
         title,
         answer: front.answer.or_else(|| front.public_answer.clone()).unwrap_or_default(),
@@ -312,7 +308,7 @@ fn article(id: &str, text: &str) -> Result<Option<Answer>, String> {
         } else {
             Vec::new()
         },
-    }))
+    })
 }
 
 #[cfg(test)]
