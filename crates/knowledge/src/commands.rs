@@ -1,4 +1,4 @@
-//! What can be done with articles and planned events.
+//! What can be done with articles.
 
 mod articles;
 
@@ -9,44 +9,11 @@ pub use articles::{
 };
 
 use crate::life::{Hand, leaves_to_another};
-use crate::{Article, KnowledgeError, PlannedEventDraft, queries};
+use crate::{Article, KnowledgeError, queries};
 use people::{Action, Who, allowed};
 use storage::Session;
 use storage::timeline::{self, Entry, Subject};
-use vocabulary::{Actor, AnyId, Context, GenericUuid as _, PlannedEventId, UserId};
-
-/// The timeline's word for an event planned or changed.
-pub const EVENT_PLANNED: &str = "event_planned";
-
-/// Plans an event, or changes the one with the same title and beginning.
-///
-/// # Errors
-/// What [`PlannedEventDraft::check`] refuses, and what the database does.
-pub fn plan_event(
-    s: &mut Session<'_>,
-    ctx: &Context,
-    draft: &PlannedEventDraft,
-) -> Result<PlannedEventId, KnowledgeError> {
-    draft.check()?;
-    let id = match queries::event_by_title(s, &draft.title, draft.begins_at)? {
-        Some(event)
-            if (&event.text, &event.place, event.ends_at) == (&draft.text, &draft.place, draft.ends_at) =>
-        {
-            return Ok(event.id);
-        }
-        Some(event) => {
-            queries::update_event(s, event.id, draft)?;
-            event.id
-        }
-        None => {
-            let id = ctx.next_id();
-            queries::insert_event(s, id, draft)?;
-            id
-        }
-    };
-    record(s, ctx, EVENT_PLANNED, "planned_event", id.into_untyped_uuid(), None, None)?;
-    Ok(id)
-}
+use vocabulary::{Actor, AnyId, Context, UserId};
 
 /// Writes down in the timeline what was done.
 pub(crate) fn record(

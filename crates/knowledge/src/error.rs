@@ -29,9 +29,6 @@ pub enum KnowledgeError {
     /// A slug with other signs than a-z, 0-9 and hyphen.
     #[error("a slug is written with a-z, 0-9 and hyphens and is no page of its own, as {0:?} is not")]
     Slug(String),
-    /// An event that ends before it begins.
-    #[error("the event must end after it begins")]
-    EventOrder,
     /// No such article.
     #[error("there is no such article")]
     NoArticle,

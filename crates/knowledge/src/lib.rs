@@ -26,7 +26,7 @@ pub use error::KnowledgeError;
 pub use finding::{Choice, Suggestion, SynonymSet, suggest};
 pub use life::ArticleState;
 pub use model::{
-    Article, ArticleDraft, ArticleLink, AttachedFile, Content, PlannedEvent, PlannedEventDraft, Wording,
+    Article, ArticleDraft, ArticleLink, AttachedFile, Content, Wording,
 };
 pub use search::{Hit, QUERY_CHARS_MAX, Search};
 pub use text::{Block, Inline, blocks};

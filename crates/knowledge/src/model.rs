@@ -7,7 +7,7 @@ use std::ops::Deref;
 use storage::blobs::Digest;
 use vocabulary::civil::Date;
 use vocabulary::{
-    ArticleCommentId, ArticleFileId, ArticleId, AssignmentId, CaseTypeId, DepartmentId, PlannedEventId,
+    ArticleCommentId, ArticleFileId, ArticleId, AssignmentId, CaseTypeId, DepartmentId,
     Timestamp, UserId,
 };
 
@@ -36,8 +36,6 @@ pub const CASE_TYPES_MAX: usize = 10;
 /// How far ahead an article may be looked at again: longer than two years is never.
 pub const REVIEW_DAYS_MAX: i32 = 732;
 
-const EVENT_TEXT_CHARS_MAX: usize = 2_000;
-const PLACE_CHARS_MAX: usize = 200;
 
 /// Names in addresses that are pages of their own.
 const SLUGS_TAKEN: &[&str] =
@@ -405,48 +403,6 @@ pub struct Comment {
     pub author: Option<UserId>,
     pub text: String,
     pub written_at: Timestamp,
-}
-
-/// Something known in advance that residents will call about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlannedEvent {
-    /// Its id.
-    pub id: PlannedEventId,
-    /// What happens, in a few words.
-    pub title: String,
-    /// What to tell those who ask.
-    pub text: String,
-    /// Where.
-    pub place: String,
-    /// From when.
-    pub begins_at: Timestamp,
-    /// Until when (not included).
-    pub ends_at: Timestamp,
-}
-
-/// A planned event as somebody wants it to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are those of PlannedEvent")]
-pub struct PlannedEventDraft {
-    pub title: String,
-    pub text: String,
-    pub place: String,
-    pub begins_at: Timestamp,
-    pub ends_at: Timestamp,
-}
-
-impl PlannedEventDraft {
-    /// Checks that each field holds something and not too much, and that the event ends after it begins.
-    ///
-    /// # Errors
-    /// [`KnowledgeError::Length`] or [`KnowledgeError::Unprintable`], naming the field, or
-    /// [`KnowledgeError::EventOrder`].
-    pub fn check(&self) -> Result<(), KnowledgeError> {
-        within("title", &self.title, 1, TITLE_CHARS_MAX)?;
-        within("text", &self.text, 1, EVENT_TEXT_CHARS_MAX)?;
-        within("place", &self.place, 1, PLACE_CHARS_MAX)?;
-        if self.begins_at < self.ends_at { Ok(()) } else { Err(KnowledgeError::EventOrder) }
-    }
 }
 
 /// A text within its bounds, without signs nobody can read.

@@ -1,8 +1,8 @@
-//! The edges that reach out: text messages and webhooks.
+//! The edges that reach out: text messages, webhooks and other people's calendars.
 
 use crate::config::Config;
 use cases::commands::{NewLetter, write_letter};
-use outward::{Outward, Reach};
+use outward::{Call, Limits, Outward, Reach, Target};
 use people::SigningKey;
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,4 +73,44 @@ pub fn webhooks(
     });
     let (clock, wall) = clocks;
     Sender::new(db.clone(), clock, wall, chance.clone(), key, Outward::new(reach), notify)
+}
+
+/// Largest calendar that is fetched, in bytes.
+const CALENDAR_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// What departments' calendars are fetched with. In the demo it also reaches this very machine.
+#[must_use]
+pub fn calendars(demo: bool) -> Arc<dyn ahead::jobs::Fetch> {
+    let reach = if demo { Reach::PublicAndLoopback } else { Reach::Public };
+    let limits = Limits { answer_bytes_max: CALENDAR_BYTES_MAX, ..Limits::default() };
+    Arc::new(Calendars(Outward::new(reach).with_limits(limits)))
+}
+
+struct Calendars(Outward);
+
+impl ahead::jobs::Fetch for Calendars {
+    fn fetch<'a>(
+        &'a self,
+        url: &'a str,
+    ) -> std::pin::Pin<Box<dyn Future<Output = Result<Vec<u8>, String>> + Send + 'a>> {
+        Box::pin(async move {
+            let target = Target::read(url, self.0.reach()).map_err(|_| "address".to_owned())?;
+            let call = Call {
+                target,
+                method: axum::http::Method::GET,
+                headers: axum::http::HeaderMap::new(),
+                body: axum::body::Bytes::new(),
+            };
+            let answer = self.0.call(call).await.map_err(|error| error.word().to_owned())?;
+            match answer.status.as_u16() {
+                200 if answer.cut => Err("too_large".to_owned()),
+                200 => Ok(answer.body.to_vec()),
+                // Redirects are not followed: where they lead has not been approved by anybody.
+                300..=399 => Err("moved".to_owned()),
+                401 | 403 => Err("forbidden".to_owned()),
+                404 | 410 => Err("gone".to_owned()),
+                _ => Err("refused".to_owned()),
+            }
+        })
+    }
 }

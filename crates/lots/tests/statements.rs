@@ -2,6 +2,7 @@
 
 // Named so that they are linked in, and their statements with them.
 use assignments as _;
+use ahead as _;
 use cases as _;
 use contacts as _;
 use crisis as _;

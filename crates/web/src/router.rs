@@ -52,6 +52,7 @@ fn table(state: &AppState) -> RouteTable {
     officer_desk::routes(&mut table);
     departments::routes(&mut table);
     crate::pages::processes::routes(&mut table);
+    crate::pages::ahead::routes(&mut table);
     crate::pages::assignments::routes(&mut table);
     crate::pages::mail::routes(&mut table);
     crate::pages::desk::routes(&mut table);

@@ -52,7 +52,7 @@ impl World {
                     language: Language::Swedish,
                     hourly: false,
                 };
-                people::users::commands::create_user(s, &ctx, &create).unwrap()
+                people::users::commands::create(s, &ctx, &create).unwrap().id
             };
             let (guide, other) = (user("anna", Role::Guide), user("tove", Role::TrafficLeader));
             let department = NewDepartment {

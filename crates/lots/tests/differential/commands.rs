@@ -5,7 +5,7 @@ use cases::commands as case;
 use cases::{CaseSettings, OFFICER_PATH, RESIDENT_PATH};
 use contacts::commands as contact;
 use knowledge::commands::import_article;
-use knowledge::{ArticleDraft, ArticleState, PlannedEventDraft};
+use knowledge::{ArticleDraft, ArticleState};
 use people::residents::{ChangeResident, Reach};
 use proptest::prelude::*;
 use routing::CallEnding;
@@ -601,14 +601,10 @@ impl Doing<'_, '_> {
             }
             Command::PlanEvent { text: words, begins_h, hours } => {
                 let begins_at = ctx.now + SignedDuration::from_hours(*begins_h);
-                let draft = PlannedEventDraft {
-                    title: text(*words),
-                    text: text(*words + 1),
-                    place: text(*words + 2),
-                    begins_at,
-                    ends_at: begins_at + SignedDuration::from_hours(*hours),
-                };
-                knowledge::commands::plan_event(self.s, ctx, &draft)?.to_string()
+                let ends_at = begins_at + SignedDuration::from_hours(*hours);
+                let draft = ahead::EventDraft::new(text(*words), begins_at, Some(ends_at))
+                    .told(text(*words + 1), text(*words + 2));
+                ahead::commands::plan_event(self.s, ctx, &draft)?.to_string()
             }
             _ => return Ok(None),
         };

@@ -50,7 +50,7 @@ pub fn everything(
     for slug in ["artikel-0", "artikel-1"] {
         seen.note("article", &knowledge::queries::article_by_slug(s, slug)?);
     }
-    seen.note("planned events", &knowledge::queries::events_on(s, day)?);
+    seen.note("planned events", &ahead::queries::today(s, vocabulary::start_of_day(day))?);
     let long_ago = local_day(now - SignedDuration::from_hours(24 * 60));
     seen.note("survey means", &surveys::queries::means(s, long_ago, day)?);
     seen.note("survey response rate", &surveys::queries::response_rate(s, long_ago, day)?);

@@ -144,6 +144,7 @@ macro_rules! refused {
 }
 
 refused!(
+    ahead::AheadError,
     cases::CasesError,
     contacts::ContactsError,
     knowledge::KnowledgeError,

@@ -88,6 +88,7 @@ const PLACES: &[(&str, &str, Action)] = &[
     ("/cases", "cases", Action::ListCases),
     ("/tasks", "tasks", Action::SeeTasks),
     ("/knowledge", "knowledge", Action::SearchKnowledge),
+    ("/ahead", "ahead", Action::SeeAhead),
     ("/knowledge/gaps", "knowledge-gaps", Action::SeeSearchGaps),
     ("/processes", "processes", Action::SeeProcesses),
     ("/officers", "officers", Action::ChangeAbsences),

@@ -1,6 +1,7 @@
 //! The pages, one folder or file for each thing that is done.
 
 pub mod account;
+pub mod ahead;
 pub mod admin;
 pub mod ask;
 pub mod assignments;

@@ -100,7 +100,9 @@ pub async fn enter(
             if let Some(before) = &visit.signed_in {
                 state.access.sign_out(before.user.id, before.session.id).await?;
             }
-            let to = own_path(next, home(signed_in.user.role));
+            let (user, role) = (signed_in.user.id, signed_in.user.role);
+            let to = own_path(next, home(role));
+            let to = crate::pages::ahead::today::before(&state, user, role, to).await?;
             let mut response = Redirect::to(&to).into_response();
             let cookie = cookies::set_session(token.reveal(), state.config.secure_cookies);
             response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -70,7 +70,9 @@ async fn page(state: &AppState, visit: &Visit, wrong: Option<&Wrong>) -> Result<
         })
         .await?;
     let choices = officer_choices(&officers, &departments);
+    let undertaken = crate::pages::ahead::actions_for(state, visit).await?;
     let content = html! {
+        (undertaken)
         @if tasks.is_empty() { div .card { (lists::empty(&t!(words, "tasks-none"))) } }
         @for task in &tasks {
             @let own = wrong.filter(|wrong| wrong.task == task.id);

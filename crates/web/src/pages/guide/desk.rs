@@ -5,14 +5,14 @@ use cases::{CaseType, queries::CaseLine};
 use contacts::ContactLine;
 use crisis::LiveMessage;
 use floor::{GuideView, Snapshot};
-use knowledge::PlannedEvent;
+use ahead::queries::Today;
 use people::{directory, residents::Resident};
 use routing::GuideState;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use storage::Session;
 use vocabulary::GenericUuid as _;
-use vocabulary::{AnswerGroupId, ContactId, ResidentId, Timestamp, local_day};
+use vocabulary::{AnswerGroupId, ContactId, PlannedEventId, ResidentId, Timestamp};
 
 /// How many earlier contacts are shown.
 const EARLIER_MAX: u32 = 12;
@@ -66,7 +66,9 @@ pub struct Desk {
     /// Who can be sent cases.
     pub officers: Vec<directory::Officer>,
     /// What happens today.
-    pub events: Vec<PlannedEvent>,
+    pub events: Vec<Today>,
+    /// Which of them wait for the guide to confirm having read them.
+    pub awaited: Vec<PlannedEventId>,
     /// What everybody is told in a crisis.
     pub crises: Vec<LiveMessage>,
 }
@@ -114,7 +116,8 @@ impl Desk {
                     case_types: cases::queries::case_types(s)?,
                     departments: directory::queries::departments(s)?,
                     officers: directory::queries::officers(s)?,
-                    events: knowledge::queries::events_on(s, local_day(now))?,
+                    events: ahead::queries::today(s, now)?,
+                    awaited: ahead::queries::awaiting(s, guide, now)?,
                     crises: crisis::queries::live(s, now)?,
                 })
             })

@@ -1,4 +1,4 @@
-//! What the centre knows: search while typing, and what happens today.
+//! What the centre knows: search while typing.
 
 use crate::{
     AppState,
@@ -9,7 +9,7 @@ use crate::{
     visit::Visit,
 };
 use axum::{Form, Json, extract::State};
-use knowledge::{Article, Hit, PlannedEvent};
+use knowledge::{Article, Hit};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -140,22 +140,4 @@ pub async fn articles(
         case_type: article.case_type(),
     };
     Ok(Json(all.iter().filter(|article| article.is_valid(today)).map(choice).collect()))
-}
-
-/// Today's planned events.
-#[must_use]
-pub fn events(visit: &Visit, events: &[PlannedEvent]) -> Markup {
-    let words = visit.words;
-    html! {
-        @if events.is_empty() { (lists::empty(&t!(words, "events-none"))) }
-        @for event in events {
-            div .event {
-                p { strong { (event.title) } }
-                p { (event.text) }
-                p .small .soft {
-                    (event.place) " · " (words.when(event.begins_at, visit.now)) "–" (words.when(event.ends_at, visit.now))
-                }
-            }
-        }
-    }
 }

@@ -41,6 +41,7 @@ struct Shown {
     body: Option<BodyKey>,
     card: Option<CardKey>,
     ringing: Option<ContactId>,
+    events: String,
 }
 
 /// Whether an announcement can change what a guide's page shows.
@@ -134,6 +135,11 @@ fn message(visit: &Visit, desk: &Desk, shown: &mut Shown) -> Option<String> {
     if shown.card.as_ref() != Some(&desk.card_key()) {
         parts.push(part("#resident-card", "innerHTML", &resident::card(visit, desk)));
         shown.card = Some(desk.card_key());
+    }
+    let events = super::events(visit, desk).into_string();
+    if events != shown.events {
+        parts.push(part("#events", "innerMorph", &maud::PreEscaped(events.clone())));
+        shown.events = events;
     }
     let ringing = desk.ringing.as_ref().map(|ringing| ringing.line.contact.id);
     if ringing != shown.ringing {

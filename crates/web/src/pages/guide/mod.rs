@@ -67,6 +67,11 @@ pub async fn show(
     Ok(page(&visit, &desk, chosen, &log::Draft::default(), &Faults::none()))
 }
 
+/// What happens today, with what waits to be confirmed on top.
+fn events(visit: &Visit, desk: &Desk) -> Markup {
+    super::ahead::today::on_guide_page(visit, &desk.events, &desk.awaited, desk.now)
+}
+
 fn page(visit: &Visit, desk: &Desk, chosen: Chosen, draft: &log::Draft, faults: &Faults) -> Markup {
     let words = visit.words;
     let content = html! {
@@ -100,7 +105,7 @@ fn page(visit: &Visit, desk: &Desk, chosen: Chosen, draft: &log::Draft, faults: 
                 }
                 section aria-labelledby="events-heading" {
                     h2 #events-heading { (t!(words, "guide-today")) }
-                    (knowledge::events(visit, &desk.events))
+                    div #events { (events(visit, desk)) }
                 }
             }
         }

@@ -51,6 +51,16 @@ pub(crate) async fn tell(state: &AppState, guide: UserId, word: &str) -> Result<
     Ok(())
 }
 
+/// To what must be read first; within the page, so that the browser's telephone stays as it is.
+fn go_to_today(htmx: bool) -> Response {
+    const TODAY: &str = "/today?next=/guide";
+    if !htmx {
+        return Redirect::to(TODAY).into_response();
+    }
+    let there = format!(r#"{{"path":"{TODAY}","target":"main","select":"main","swap":"outerHTML"}}"#);
+    (StatusCode::NO_CONTENT, [("hx-location", there)]).into_response()
+}
+
 /// `POST /guide/state`
 ///
 /// # Errors
@@ -60,6 +70,10 @@ pub async fn set_state(
     visit: Visit,
     Form(asked): Form<StateForm>,
 ) -> Result<Response, PageError> {
+    let begins = matches!(asked.what.as_str(), "begin" | "ready");
+    if begins && crate::pages::ahead::today::stands_before_ready(&state, visit.user_id()).await? {
+        return Ok(go_to_today(visit.htmx));
+    }
     tell(&state, visit.user_id(), &asked.what).await?;
     // The stream shows what became of it; a browser without script gets the page anew.
     Ok(if visit.htmx {
