@@ -212,9 +212,11 @@ impl House {
         let runner = records::retention::jobs::wire(runner, &db);
         let runner = ahead::jobs::wire(runner, &db, edges::calendars(demo.is_some()));
         let runner = knowledge::jobs::wire(runner, &db);
+        let runner = knowledge::asked::jobs::wire(runner, &db);
         let night = Context::new(clock.now(), Actor::System, chance.clone());
         db.write(move |s| {
             knowledge::jobs::wind(s, &night)?;
+            knowledge::asked::jobs::wind(s, &night)?;
             ahead::jobs::wind_all(s, &night)?;
             records::retention::jobs::wind(s, &night)
         })

@@ -5,7 +5,7 @@
 
 /// Given names that are hardly anything else.
 pub(super) const GIVEN: &str = "
-    aaron abbas abdi abdirahman abdul abdulaziz abdulla abdullah abdullahi abdulrahman abebe abel abena abraham
+    ebbe adolf raoul aaron abbas abdi abdirahman abdul abdulaziz abdulla abdullah abdullahi abdulrahman abebe abel abena abraham
     abrehet abshir achieng ada adam adebayo adelina adeline adem adina adnan adrian adriana adriano agata agda agnes
     agneta agnieszka ahmad ahmed aida aila aino aisha aissatou ajla ajsa akbar akram ala alaa aladdin alan albert
     alberto albin albina aleksandar aleksander aleksandra aleksej aleksey alena alessandro alex alexander alexandra
@@ -224,13 +224,13 @@ pub(super) const SURNAMES: &str = "
     pihl pilgren pirzadeh polat popovic poulsen prodan qasim radic rafiei rahimi rahman rajabi rajput ramic ramirez
     ramos ramstedt ramström rashid rasmussen redzic rehn rehnström reinfeldt remes renberg renström reuter reza
     rezaei rezai ribbing richter risberg rivera rodriguez rojas roos rosander rosberg rosell rosenberg rosenblad
-    rosengren rosenkrantz rosenlund roslund rossi rostami rosén roth ruiz rustami rydberg rydell rydgren rydholm
+    rosengren rosenkrantz roslund rossi rostami rosén roth ruiz rustami rydberg rydell rydgren rydholm
     rydin rydström rydén rönnberg rönnbäck rönnlund saarinen sabri sadeghi saeed sahlberg sahlin sahlström sahlén
     said salah saleh salih salman salminen salo salonen sanchez sandahl sandberg sandelin sandell sander sandgren
-    sandin sandman sandström sandvik sandén santana santos sarkar savic schmidt schneider schröder schultz
+    sandin sandman sandström sandén santana santos sarkar savic schmidt schneider schröder schultz
     segerström selander selimi selin sellberg sesay shabani shah shakir sharif sharma sheikh shevchenko silfver
     silfverberg silfverstolpe silva simic singh sivander sjöberg sjöblom sjödin sjögren sjöholm sjölander sjölin
-    sjölund sjöstedt sjöström skogh skoglund skogman skogsberg skoog skärström slättberg smith snell solberg soltani
+    sjölund sjöstedt sjöström skogh skoglund skogman skogsberg skoog skärström slättberg smith snell soltani
     sousa staaf starck steen stein stenbeck stenberg stenlund stenman stenmark stenström stiernstedt stjernberg
     stjernström stoltz strandberg strandell strandh streling strömbeck strömberg strömbäck strömgren ståhl ståhlberg
     stålberg stålhammar stålnacke suleiman sulejmanovic suljic sundberg sundelin sundell sundgren sundholm sundin
@@ -257,9 +257,9 @@ pub(super) const SURNAMES: &str = "
 /// Names that are also ordinary words, or places: masked only beside another name or where something says that a name
 /// comes.
 pub(super) const ALSO_WORDS: &str = "
-    tage abu ahl al alba alf alm ama ana anas anh april ask asp atta awa axel backe bah ben berg bill björk björn blad
+    rosenlund sandvik solberg tage abu ahl al alba alf alm ama ana anas anh april ask asp atta awa axel backe bah ben berg bill björk björn blad
     blanka blixt blom blomma blomster bo bonde borg botan bratt bro bror broström brun bui bäck can ceder chen chi
-    costa da dag dahlia dal damm dansk dao dina ding do drake duc duva ebbe ek ekebo eld elg elle elm else ender
+    costa da dag dahlia dal damm dansk dao dina ding do drake duc duva ek ekebo eld elg elle elm else ender
     faith falk fia finn finne fisk flink flod flora florence florin fors frank fred frej frid frisk frost fröjd get
     gill glad glans gloria grace gran gren greve grop gull gås göta hag haga hage hakan hala hall hammar hans hassel
     hav hed helga hill hjort ho holm hong hulda hult hung häger hägg häll härd hård hök höst india inga inge iris

@@ -17,6 +17,7 @@
 //!
 //! Masking is pure, bounded, and changes nothing that it has already masked.
 
+mod digits;
 mod lists;
 mod names;
 mod numbers;

@@ -11,11 +11,13 @@ use std::sync::LazyLock;
 const SURNAME_ENDINGS: &[&str] = &[
     "sson", "qvist", "quist", "dahl", "stedt", "feldt", "ovic", "ović", "evic", "ević", "czyk", "wicz",
     "enko", "escu", "poulos", "idis", "zadeh", "nejad", "oglu", "pour", "uddin", "ullah", "abadi", "dottir",
-    "crantz", "hjelm", "sköld",
+    "crantz", "hjelm",
 ];
 /// Words that end so all the same.
 const NO_SURNAMES: &[&str] =
-    &["parcour", "jour", "tour", "velour", "glamour", "kontour", "amour", "vattensköld", "basson", "pour"];
+    &["parcour", "velour", "glamour", "amour", "basson", "bonusson", "brorsson", "systersson", "stridis"];
+/// Words that are a name and an s, and yet no genitive of it.
+const NO_GENITIVES: &[&str] = &["dans", "jeans", "trans", "minnas", "pärs", "osmos", "rudis"];
 /// Surnames often end so, but words do, too: names only beside a name.
 const HALF_ENDINGS: &[&str] = &[
     "ström", "gren", "berg", "lund", "strand", "kvist", "blad", "ell", "ius", "mark", "hammar", "bäck",
@@ -24,6 +26,16 @@ const HALF_ENDINGS: &[&str] = &[
 ];
 /// The shortest word of which an ending is looked at, in characters.
 const ENDING_CHARS_MIN: usize = 5;
+/// Words that are also a name, and are no part of one after a name: "Anna åker".
+const NOT_AFTER_NAMES: &[&str] = &[
+    "åker", "hans", "ville", "klara", "rita", "mina", "sina", "inga", "ute", "frisk", "glad", "rask", "val", "dag", "vår", "bo",
+    "ramla", "roar", "vida", "liv", "sol", "maj", "jul", "juli", "juni", "april", "dina", "rena", "vilja", "finn",
+];
+/// Names that are also words, but words that few write: two of them side by side are somebody.
+const HARDLY_WORDS: &[&str] = &[
+    "linnea", "linnéa", "viktoria", "victoria", "lina", "lena", "axel", "max", "sanna", "klara", "lucia", "saga", "nora", "malva",
+    "jasmin", "iris", "tilde", "knut", "jan", "silke", "tova", "tuva", "lova", "lovis", "tage", "alf",
+];
 /// How many words a name has at most after a word that says that it comes.
 const WORDS_AFTER_CUE_MAX: usize = 3;
 
@@ -82,8 +94,14 @@ impl Names {
         found.capital_pairs();
         found.beside_names();
         found.spare_places();
-        let marked: Vec<_> =
-            words.iter().zip(&found.is_name).filter(|(_, yes)| **yes).map(|(w, _)| w.at.clone()).collect();
+        let mut marked: Vec<std::ops::Range<usize>> = Vec::new();
+        for (n, word) in words.iter().enumerate().filter(|(n, _)| found.is_name[*n]) {
+            match marked.last_mut() {
+                // What stands between the parts of one name goes with it.
+                Some(last) if found.is_name[n - 1] && found.beside(n - 1) => last.end = word.at.end,
+                _ => marked.push(word.at.clone()),
+            }
+        }
         for at in marked {
             text.mark(at, What::Name);
         }
@@ -93,7 +111,10 @@ impl Names {
         let folded = folded.trim_end_matches("'s").trim_end_matches("´s");
         match self.kind_as_is(folded) {
             // Whoever's name ends in s has no other s in the genitive: "klass" is not Klas's.
-            Kind::Unknown => match folded.strip_suffix('s').filter(|stem| !stem.ends_with('s')) {
+            Kind::Unknown => match folded
+                .strip_suffix('s')
+                .filter(|stem| !stem.ends_with('s') && !NO_GENITIVES.contains(&folded))
+            {
                 Some(stem) => match self.kind_as_is(stem) {
                     Kind::Plain => Kind::Unknown,
                     kind => kind,
@@ -131,6 +152,15 @@ impl Names {
         }
     }
 
+    /// Whether a word is for a person who may be named next: "son", "bygglovshandläggaren".
+    fn is_people(&self, folded: &str) -> bool {
+        const ENDINGS: &[&str] = &[
+            "handläggare", "handläggaren", "sekreterare", "sekreteraren", "läkare", "läkaren", "lärare", "läraren", "chef", "chefen",
+            "sköterska", "sköterskan", "rektor", "inspektör", "inspektören",
+        ];
+        self.people.contains(folded) || ENDINGS.iter().any(|ending| folded.ends_with(ending))
+    }
+
     fn begins_a_surname(&self, folded: &str) -> bool {
         const BEGUN_ENDINGS: [&str; 6] = ["ss", "sso", "q", "qv", "qvi", "qvis"];
         folded.chars().count() >= 2
@@ -156,8 +186,9 @@ impl<'t> Found<'t> {
         let kinds = words.iter().map(|word| names.kind(&word.folded)).collect();
         let is_word = |word: &&Word| word.folded.starts_with(char::is_alphabetic);
         let inner = || words.iter().filter(is_word).filter(|word| !word.begins_sentence);
-        let capitals_tell = inner().any(|word| !word.capital)
-            && !inner().any(|word| word.capital && names.plain.contains(word.folded.as_str()));
+        // A first word in small letters was typed by somebody who writes capitals only where they mean them.
+        let capitals_tell = words.iter().filter(is_word).any(|word| !word.capital)
+            && !inner().any(|word| word.capital && names.kind_as_is(&word.folded) == Kind::Plain);
         Self {
             names,
             text,
@@ -224,7 +255,7 @@ impl<'t> Found<'t> {
             if self.says_a_name(n) {
                 self.take_name(n + 1);
             }
-            if self.names.people.contains(self.folded(n)) && self.beside(n) && self.may_follow_people(n + 1) {
+            if self.names.is_people(self.folded(n)) && self.beside(n) && self.may_follow_people(n + 1) {
                 self.is_name[n + 1] = true;
                 self.said[n + 1] = true;
             }
@@ -295,13 +326,16 @@ impl<'t> Found<'t> {
 
     /// Two capitalised words in the middle of a sentence, and "Sten Berg" also at its beginning.
     fn capital_pairs(&mut self) {
+        const NAME_WORDS_MAX: usize = 3;
         for n in 0..self.words.len() {
             if !self.beside(n) {
                 continue;
             }
-            let both_either = self.kinds[n] == Kind::Either && self.kinds[n + 1] == Kind::Either;
-            let begins = both_either && self.is_capitalised(n);
-            if (self.is_proper(n) || begins) && self.is_proper(n + 1) {
+            let either = |n: usize| self.kinds[n] == Kind::Either && self.is_capitalised(n);
+            let short = self.words.len() <= NAME_WORDS_MAX;
+            let both_either = either(n) && either(n + 1) && (short || self.capitals_tell);
+            let hardly_words = HARDLY_WORDS.contains(&self.folded(n)) && HARDLY_WORDS.contains(&self.folded(n + 1));
+            if (self.is_proper(n) && self.is_proper(n + 1)) || both_either || hardly_words {
                 self.is_name[n] = true;
                 self.is_name[n + 1] = true;
             }
@@ -327,20 +361,22 @@ impl<'t> Found<'t> {
     fn goes_on(&self, n: usize) -> bool {
         let folded = self.folded(n);
         let last = self.words.get(n).is_some_and(|word| word.at.end == self.text.chars.len());
-        let particle = PARTICLES.contains(&folded)
-            && self.beside(n)
-            && (self.is_capitalised(n + 1)
-                || matches!(self.kinds.get(n + 1), Some(Kind::Surname | Kind::Either | Kind::Given)));
+        let noble = matches!(folded, "von" | "af");
+        let name_next = self.is_capitalised(n + 1)
+            || matches!(self.kinds.get(n + 1), Some(Kind::Surname | Kind::Either | Kind::Given))
+            || (noble && self.kinds.get(n + 1) == Some(&Kind::Unknown));
+        let particle = PARTICLES.contains(&folded) && self.beside(n) && name_next;
         let half = folded.chars().count() > ENDING_CHARS_MIN
             && HALF_ENDINGS.iter().any(|ending| folded.ends_with(ending));
         match self.kinds[n] {
             Kind::Plain => particle,
             Kind::Given | Kind::Surname => true,
             Kind::Either => {
-                self.words[n].capital || !self.names.not_after_people.contains(folded) || particle
+                self.words[n].capital || !NOT_AFTER_NAMES.contains(&folded) || particle
             }
             Kind::Unknown => {
                 particle
+                    || (matches!(self.folded(n - 1), "von" | "af") && self.is_letters(n))
                     || (self.is_capitalised(n) && self.capitals_tell)
                     || (half && self.is_letters(n))
                     || (last && self.names.begins_a_surname(folded))
@@ -369,7 +405,8 @@ impl<'t> Found<'t> {
             }
             let run =
                 (0..n).rev().take_while(|k| self.is_name[*k] && !self.said[*k] && self.beside(*k)).count();
-            if run >= NAMES_MIN && self.folded(n - 1).ends_with('s') {
+            let saint = n > run && matches!(self.folded(n - run - 1), "sankt" | "sankta" | "t" | "st");
+            if (run >= NAMES_MIN || (run > 0 && saint)) && self.folded(n - 1).ends_with('s') {
                 for k in n - run..n {
                     self.is_name[k] = false;
                 }

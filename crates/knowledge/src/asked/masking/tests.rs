@@ -168,6 +168,14 @@ fn names_in_free_text() {
         ("maj-britt söker hemtjänst", "«namn» söker hemtjänst"),
         ("Nguyen Thi Hoa simskola", "«namn» simskola"),
         ("vår granne Olle Ek eldar", "vår granne «namn» eldar"),
+        ("anna berg", "«namn»"),
+        ("anna åker skolskjuts", "«namn» åker skolskjuts"),
+        ("linnea viktoria berg", "«namn»"),
+        ("Björn Berg", "«namn»"),
+        ("bygglovshandläggare Åker", "bygglovshandläggare «namn»"),
+        ("JAG HETER PER ÅKER", "JAG HETER «namn»"),
+        ("min son Dag behöver", "min son «namn» behöver"),
+        ("Lars Lind, Storgatan 3, 070-1234567, lars@lind.se", "«namn», Storgatan «adress», «telefon», «e-post»"),
     ]);
 }
 
@@ -229,6 +237,8 @@ const ORDINARY: &[&str] = &[
     "badplats vid Lilla Torget",
     "Gustav Adolfs torg parkering",
     "Astrid Lindgrens skola",
+    "Sankt Olofs kyrka",
+    "gustav adolfs torg",
     "väg 222 avstängd",
     "riksväg 40 hastighet",
     "E4 olycka",
