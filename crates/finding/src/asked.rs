@@ -22,7 +22,7 @@ const COMPOUNDS_MAX: usize = 60;
 const WITHIN_CHARS_MIN: usize = 3;
 /// What a word counts that an unfinished one may become: if what is typed is no word, and if it is.
 const BEGINNING_WEIGHT: f32 = 0.8;
-const LONGER_WEIGHT: f32 = 0.25;
+const LONGER_WEIGHT: f32 = 0.4;
 
 /// Something that a text may speak of in several words.
 #[derive(Clone, Debug)]

@@ -83,9 +83,10 @@ impl Dictionary {
         let affixes = Affixes::read(aff);
         let mut made = Self::default();
         let mut altered = Vec::new();
+        let mut words = Vec::new();
         // The first line says how many entries follow.
         for line in dic.lines().skip(1).take(ENTRIES_MAX) {
-            made.take_in(&affixes, line, &mut altered);
+            words.extend(made.take_in(&affixes, line, &mut altered));
         }
         if made.heads.is_empty() || made.tails.is_empty() {
             return Err(DictionaryError::NoCompounds);
@@ -96,6 +97,7 @@ impl Dictionary {
             }
         }
         made.find_bases();
+        made.find_linked(&words);
         made.heads.shrink_to_fit();
         made.tails.shrink_to_fit();
         made.stems.shrink_to_fit();
@@ -103,11 +105,17 @@ impl Dictionary {
         Ok(made)
     }
 
-    fn take_in(&mut self, affixes: &Affixes, line: &str, altered: &mut Vec<(Box<str>, Box<str>)>) {
-        let Some(entry) = affixes.entry(line) else { return };
+    /// Takes in an entry. Returns its word if it is one on its own.
+    fn take_in<'a>(
+        &mut self,
+        affixes: &'a Affixes,
+        line: &'a str,
+        altered: &mut Vec<(Box<str>, Box<str>)>,
+    ) -> Option<&'a str> {
+        let entry = affixes.entry(line)?;
         // Names and abbreviations make compounds with a hyphen or none worth finding, and fit too much by chance.
-        if !entry.word.chars().all(|c| c.is_lowercase()) {
-            return;
+        if !entry.word.chars().all(char::is_lowercase) {
+            return None;
         }
         let stem: Box<str> = words::stem(entry.word).into();
         if !entry.only_in_compounds {
@@ -125,6 +133,7 @@ impl Dictionary {
         for form in entry.compounding_forms() {
             self.add_head(form, &stem);
         }
+        (!entry.only_in_compounds).then_some(entry.word)
     }
 
     fn add_head(&mut self, form: String, base: &str) {
@@ -153,6 +162,33 @@ impl Dictionary {
             if let Some(stem) = found {
                 *base = stem.into();
             }
+        }
+    }
+
+    /// Some forms stand in the dictionary only within the compounds it lists: "gatu" in "gatuarbete", "gatukök" and many
+    /// more. Where several words say so, such a form may begin others, too.
+    fn find_linked(&mut self, words: &[&str]) {
+        const WORDS_MIN: usize = 3;
+        const BASE_CHARS_MIN: usize = 4;
+        let mut linked: HashMap<String, usize> = HashMap::new();
+        for word in words.iter().filter(|word| word.chars().count() >= BASE_CHARS_MIN) {
+            if let Some(rest) = word.strip_suffix('a') {
+                let forms = [format!("{rest}u"), format!("{rest}o")];
+                linked
+                    .extend(forms.into_iter().filter(|form| self.head(form).is_none()).map(|form| (form, 0)));
+            }
+        }
+        for word in words {
+            for (at, c) in word.char_indices().filter(|(_, c)| matches!(c, 'u' | 'o')) {
+                let (form, rest) = word.split_at(at + c.len_utf8());
+                if linked.contains_key(form) && self.tail(rest).is_some() {
+                    linked.entry(form.to_owned()).and_modify(|count| *count += 1);
+                }
+            }
+        }
+        for (form, _) in linked.into_iter().filter(|(_, count)| *count >= WORDS_MIN) {
+            let base = words::stem(&format!("{}a", &form[..form.len() - 1]));
+            self.add_head(form, &base);
         }
     }
 
@@ -205,7 +241,7 @@ mod tests {
     const AFF: &str = "SET UTF-8\nCOMPOUNDBEGIN X\nCOMPOUNDMIDDLE U\nCOMPOUNDEND Y\nONLYINCOMPOUND Z\n\
         FORBIDDENWORD %\nSFX I Y 2\nSFX I el lar [^m]el\nSFX I mel lar mel\n\
         SFX w N 1\nSFX w a u/WXZ a # varu\nSFX f N 1\nSFX f 0 s/WUZ [^a]\n";
-    const DIC: &str = "10\ngata/w\nbelysning/Yf\nhälsa/Y\nhälso/UXZ\nvård/Y\ncykel/IX\nstöld/Y\n\
+    const DIC: &str = "10\nkyrka/Y\nkyrkogård/Y\nkyrkovård/Y\nkyrkobelysning/Y\ngård/Y\nkyrkustöld/Y\ngata/w\nbelysning/Yf\nhälsa/Y\nhälso/UXZ\nvård/Y\ncykel/IX\nstöld/Y\n\
         Bush/X\navskrädet/%XY\nav/X\n";
 
     #[test]
@@ -215,6 +251,8 @@ mod tests {
         assert_eq!(dictionary.head("belysnings"), Some("belysning"));
         assert_eq!(dictionary.head("hälso"), Some("häls"), "led back to the word it is a form of");
         assert_eq!(dictionary.head("gata"), None);
+        assert_eq!(dictionary.head("kyrko"), Some("kyrk"), "learnt from the compounds it lists");
+        assert_eq!(dictionary.head("kyrku"), None, "one alone may be a slip");
         assert_eq!((dictionary.head("bush"), dictionary.head("av")), (None, None));
         assert_eq!(dictionary.tail("belysningen").as_deref(), Some("belysning"));
         assert_eq!(dictionary.tail("avskrädet"), None, "a forbidden word");
