@@ -2472,6 +2472,16 @@ ahead-suggest-late-of = Of { $n } that wait.
 ahead-suggest-reach = How you could be reached in the last { $days } days
 ahead-suggest-reach-of = { $calls } of { $called } calls were answered. { $answered } of { $asked } questions were answered in time.
 ahead-suggest-common = The most common cases of the last { $days } days
+ahead-suggest-sliding = Work sliding over: { $type }
+ahead-suggest-sliding-of = { $n ->
+    [one] One contact outside every assignment in the last two months
+   *[other] { $n } contacts outside every assignment in the last two months
+  }
+ahead-suggest-gap = Searched for and not found: { $question }
+ahead-suggest-gap-of = { $n ->
+    [one] Once in the last eight weeks
+   *[other] { $n } times in the last eight weeks
+  }
 ahead-suggest-action = Left from the last meeting: { $what }
 ahead-feeds = In my own calendar
 ahead-feeds-why = Subscribe to the address in your calendar. Whoever has the address can read what is planned, so keep it to yourself. Take it back if it has got lost.

@@ -2472,6 +2472,16 @@ ahead-suggest-late-of = Av { $n } som väntar.
 ahead-suggest-reach = Så har ni gått att nå de senaste { $days } dagarna
 ahead-suggest-reach-of = { $calls } av { $called } samtal fick svar. { $answered } av { $asked } frågor besvarades i tid.
 ahead-suggest-common = Vanligaste ärendena de senaste { $days } dagarna
+ahead-suggest-sliding = Arbete som glider över: { $type }
+ahead-suggest-sliding-of = { $n ->
+    [one] En kontakt utanför alla uppdrag de senaste två månaderna
+   *[other] { $n } kontakter utanför alla uppdrag de senaste två månaderna
+  }
+ahead-suggest-gap = Söks men hittas inte: { $question }
+ahead-suggest-gap-of = { $n ->
+    [one] En gång de senaste åtta veckorna
+   *[other] { $n } gånger de senaste åtta veckorna
+  }
 ahead-suggest-action = Kvar sedan förra mötet: { $what }
 ahead-feeds = I min egen kalender
 ahead-feeds-why = Lägg in adressen som prenumeration i din kalender. Den som har adressen kan läsa det som är planerat, så sprid den inte. Ta tillbaka den om den har kommit bort.

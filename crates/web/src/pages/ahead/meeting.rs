@@ -16,7 +16,7 @@ use crate::{
 };
 use ahead::agenda::{DAYS_BACK, Suggestion, suggestions};
 use ahead::commands::meetings as commands;
-use ahead::meeting::{Meeting, MeetingState};
+use ahead::meeting::{AgendaKind, Meeting, MeetingState};
 use ahead::queries::{self, Action as Undertaken, Item};
 use ahead::{AheadError, PlannedEvent};
 use axum::{
@@ -25,12 +25,14 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
+use knowledge::asked::gaps::GapState;
 use maud::{Markup, html};
 use people::directory::{Department, Officer};
 use people::users::User;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use vocabulary::{
-    GenericUuid as _, MeetingId, MeetingItemId, OfficerId, PlannedEventId, Timestamp, UserId, add_working_days,
+    CaseTypeId, GenericUuid as _, MeetingId, MeetingItemId, OfficerId, PlannedEventId, Timestamp, UserId, add_working_days,
     local_day,
 };
 
@@ -55,7 +57,7 @@ struct Wrong {
     faults: Faults,
 }
 
-async fn load(state: &AppState, id: MeetingId) -> Result<Shown, PageError> {
+async fn load(state: &AppState, words: &'static Words, id: MeetingId) -> Result<Shown, PageError> {
     let now = state.clock.now();
     let shown = state
         .db
@@ -64,7 +66,7 @@ async fn load(state: &AppState, id: MeetingId) -> Result<Shown, PageError> {
             let Some(department) = people::directory::queries::department(s, meeting.department)? else {
                 return Ok(None);
             };
-            let others = told_by_others(s, &meeting, now)?;
+            let others = told_by_others(s, words, &meeting, now)?;
             let suggested =
                 if meeting.state == MeetingState::Planned { suggestions(s, &meeting, others, now)? } else { Vec::new() };
             Ok(Some(Shown {
@@ -87,13 +89,48 @@ async fn load(state: &AppState, id: MeetingId) -> Result<Shown, PageError> {
     shown.ok_or(PageError::NotFound)
 }
 
-/// What other rooms bring up: what was searched for and not found, and work that slides over.
+/// Most of what one other room brings up.
+const OTHERS_MAX: usize = 5;
+
+/// What other rooms bring up: work that slides over, and what was searched for and not found, as far as it is known to be
+/// the department's or nobody's yet.
 fn told_by_others(
-    _s: &mut storage::Session<'_>,
-    _meeting: &Meeting,
-    _now: Timestamp,
+    s: &mut storage::Session<'_>,
+    words: &Words,
+    meeting: &Meeting,
+    now: Timestamp,
 ) -> Result<Vec<Suggestion>, AheadError> {
-    Ok(Vec::new())
+    let types = cases::queries::case_types(s)?;
+    let name = |id| types.iter().find(|known| known.id == id).map_or(String::new(), |known| known.name.clone());
+    let mut sliding: BTreeMap<CaseTypeId, u64> = BTreeMap::new();
+    for month in assignments::queries::months_outside(s, local_day(now), 2)? {
+        for line in month.lines.into_iter().filter(|line| line.department == meeting.department) {
+            *sliding.entry(line.case_type).or_default() += line.count;
+        }
+    }
+    let mut sliding: Vec<(CaseTypeId, u64)> = sliding.into_iter().collect();
+    sliding.sort_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
+    let slides = sliding.into_iter().take(OTHERS_MAX).map(|(id, count)| Suggestion::Told {
+        kind: AgendaKind::Sliding,
+        source: id.into_untyped_uuid().to_string(),
+        title: t!(words, "ahead-suggest-sliding", type = name(id)),
+        detail: t!(words, "ahead-suggest-sliding-of", n = count),
+    });
+    let theirs = |id: Option<CaseTypeId>| {
+        id.is_none_or(|id| types.iter().any(|known| known.id == id && known.department_id == meeting.department))
+    };
+    let gaps = knowledge::asked::gaps::gaps(s, now)?;
+    let missed = gaps
+        .into_iter()
+        .filter(|gap| gap.state == GapState::Open && theirs(gap.case_type))
+        .take(OTHERS_MAX)
+        .map(|gap| Suggestion::Told {
+            kind: AgendaKind::Gap,
+            source: gap.form.clone(),
+            title: t!(words, "ahead-suggest-gap", question = gap.question.clone()),
+            detail: t!(words, "ahead-suggest-gap-of", n = gap.misses()),
+        });
+    Ok(slides.chain(missed).collect())
 }
 
 /// `GET /ahead/meetings/{id}`
@@ -105,7 +142,7 @@ pub(super) async fn show(
     visit: Visit,
     Path(id): Path<uuid::Uuid>,
 ) -> Result<Markup, PageError> {
-    let shown = load(&state, MeetingId::from_untyped_uuid(id)).await?;
+    let shown = load(&state, visit.words, MeetingId::from_untyped_uuid(id)).await?;
     Ok(page(&visit, &shown, &Wrong::default()))
 }
 
@@ -373,7 +410,7 @@ pub(super) async fn add_item(
         let done = state.db.write(move |s| commands::add_item(s, &ctx, id, &asked.title).map(drop)).await;
         return after(&state, &visit, id, "item", done).await;
     }
-    let shown = load(&state, id).await?;
+    let shown = load(&state, visit.words, id).await?;
     let same = |one: &&Suggestion| one.kind().as_str() == asked.kind && one.source() == asked.source;
     // One that is gone meanwhile, or on the agenda already, needs nothing more.
     if let Some(suggestion) = shown.suggested.iter().find(same).cloned() {
@@ -405,7 +442,7 @@ async fn refused(
     form: &str,
     faults: Faults,
 ) -> Result<Response, PageError> {
-    let shown = load(state, id).await?;
+    let shown = load(state, visit.words, id).await?;
     let page = page(visit, &shown, &Wrong { form: form.to_owned(), faults });
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
@@ -563,7 +600,7 @@ pub(super) async fn invite(
     Form(asked): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let id = MeetingId::from_untyped_uuid(id);
-    let shown = load(&state, id).await?;
+    let shown = load(&state, visit.words, id).await?;
     let chosen = |officer: &&Officer| {
         let name = format!("guest_{}", officer.id.into_untyped_uuid());
         asked.iter().any(|(field, _)| *field == name)
