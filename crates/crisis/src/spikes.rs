@@ -28,7 +28,7 @@ mod follow;
 mod judge;
 mod tail;
 
-pub use baseline::{Baseline, Histories, History, SLOT_MINUTES, SLOTS, slot_of};
+pub use baseline::{Baseline, Expected, Histories, History, SLOT_MINUTES, SLOTS, slot_of};
 pub use follow::{Change, Going, follow};
 pub use judge::{Counts, Judgement, Missed, Rise, judge};
 pub use tail::at_least;

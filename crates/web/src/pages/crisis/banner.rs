@@ -91,9 +91,8 @@ pub fn rising(visit: &Visit, proposal: &Proposal) -> Markup {
                     @if one.over_at.is_some() { " " span .badge { (t!(words, "spike-over")) } }
                 }
             }
-            @if proposal.streams.len() > STREAMS_SHOWN {
-                li { (t!(words, "spike-more", n = proposal.streams.len() - STREAMS_SHOWN)) }
-            }
+            @let more = proposal.streams.len().saturating_sub(STREAMS_SHOWN);
+            @if more > 0 { li { (t!(words, "spike-more", n = more)) } }
         }
     }
 }

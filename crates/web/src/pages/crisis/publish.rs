@@ -115,7 +115,7 @@ pub(super) async fn set_period(
     let (ctx, crisis) = (visit.context(&state), CrisisId::from_untyped_uuid(id));
     let (begins, ends) = (instant(&form.begins), instant(&form.ends));
     let outcome = match begins {
-        Some(begins) if ends.is_some() == !form.ends.trim().is_empty() => {
+        Some(begins) if ends.is_some() != form.ends.trim().is_empty() => {
             let name = form.name.clone();
             state.db.write(move |s| commands::set_period(s, &ctx, crisis, &name, begins, ends)).await
         }

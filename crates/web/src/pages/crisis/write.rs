@@ -27,7 +27,7 @@ use vocabulary::{CrisisId, CrisisMessageId, GenericUuid as _, SpikeProposalId};
 
 /// What the page begins with.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct From {
+pub(super) struct Beginning {
     #[serde(default)]
     template: String,
     #[serde(default)]
@@ -127,7 +127,7 @@ fn of_proposal(visit: &Visit, proposal: &Proposal) -> Written {
 pub(super) async fn blank(
     State(state): State<AppState>,
     visit: Visit,
-    Query(from): Query<From>,
+    Query(from): Query<Beginning>,
 ) -> Result<Markup, PageError> {
     let proposal_id = id(&from.proposal, SpikeProposalId::from_untyped_uuid);
     let (templates, proposal) = state
@@ -308,11 +308,12 @@ async fn voiced(
     message: CrisisMessageId,
     written: &Written,
 ) -> Result<Response, PageError> {
-    if written.voice == "yes" && !written.spoken_text.trim().is_empty() {
-        if let Err(why) = sound::voice(state, visit, message).await? {
-            let page = show::page(state, visit, crisis, show::Said::Problem(&why)).await?;
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
-        }
+    if written.voice == "yes"
+        && !written.spoken_text.trim().is_empty()
+        && let Err(why) = sound::voice(state, visit, message).await?
+    {
+        let page = show::page(state, visit, crisis, show::Said::Problem(&why)).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     Ok(Redirect::to(&format!("/crisis/{}", crisis.into_untyped_uuid())).into_response())
 }

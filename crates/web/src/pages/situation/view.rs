@@ -137,7 +137,8 @@ fn lines(words: &Words, counts: &[&Count], heading: &str) -> Markup {
                 }
             } } }
         } }
-        @if counts.len() > LINES_MAX { p .soft { (t!(words, "spike-more", n = counts.len() - LINES_MAX)) } }
+        @let more = counts.len().saturating_sub(LINES_MAX);
+        @if more > 0 { p .soft { (t!(words, "spike-more", n = more)) } }
     }
 }
 
