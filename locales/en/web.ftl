@@ -2162,8 +2162,8 @@ gap-variants = { $count ->
    *[other] and { $count } variants
 }
 gap-kind = How
-gap-kind-no_hit = No hit
-gap-kind-no_click = Nobody opened
+gap-kind-no-hit = No hit
+gap-kind-no-click = Nobody opened
 gap-kind-contact = Asked anyway
 gap-misses = Times
 gap-trend = Trend

@@ -2162,8 +2162,8 @@ gap-variants = { $count ->
    *[other] och { $count } varianter
 }
 gap-kind = Hur
-gap-kind-no_hit = Ingen träff
-gap-kind-no_click = Ingen öppnade
+gap-kind-no-hit = Ingen träff
+gap-kind-no-click = Ingen öppnade
 gap-kind-contact = Frågade ändå
 gap-misses = Gånger
 gap-trend = Utveckling

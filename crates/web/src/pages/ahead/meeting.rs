@@ -367,7 +367,7 @@ fn in_words(words: &Words, suggestion: &Suggestion) -> (String, String) {
     match suggestion {
         Suggestion::Event(event) => (event.title.clone(), parts::of_event(words, event)),
         Suggestion::Late { overdue, waiting } => {
-            (t!(words, "ahead-suggest-late", n = *overdue), t!(words, "ahead-suggest-late-of", n = *waiting))
+            (t!(words, "ahead-suggest-late", n = overdue.to_owned()), t!(words, "ahead-suggest-late-of", n = waiting.to_owned()))
         }
         Suggestion::Reachability { calls, questions } => (
             t!(words, "ahead-suggest-reach", days = i64::from(DAYS_BACK)),

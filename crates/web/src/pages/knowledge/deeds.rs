@@ -39,7 +39,7 @@ pub(super) fn problem(words: &Words, error: &KnowledgeError) -> Option<String> {
     let count = |n: usize| i64::try_from(n).unwrap_or(0);
     Some(match error {
         KnowledgeError::Refused(refusal) => words.word("article-refusal", refusal.as_str()),
-        KnowledgeError::Overtaken { newest } => t!(words, "article-overtaken", number = *newest),
+        KnowledgeError::Overtaken { newest } => t!(words, "article-overtaken", number = newest.to_owned()),
         KnowledgeError::Length { chars: 0, .. } => t!(words, "fault-missing"),
         KnowledgeError::Length { chars_max, .. } => t!(words, "fault-too-long", max = count(*chars_max)),
         KnowledgeError::Unprintable { .. } => t!(words, "fault-unprintable"),

@@ -77,7 +77,7 @@ pub(super) async fn list(
             }
         }
         @if shown.is_empty() { (lists::empty(&t!(words, "gaps-none"))) } @else { (table(&visit, &shown)) }
-        @if shown.len() > GAPS_MAX { p .soft { (t!(words, "gaps-more", count = shown.len() - GAPS_MAX)) } }
+        @if shown.len() > GAPS_MAX { p .soft { (t!(words, "gaps-more", count = shown.len().saturating_sub(GAPS_MAX))) } }
         details { summary { (t!(words, "gaps-explained-title")) } (explained(&visit)) }
     };
     let aside = html! { a .button href="/knowledge/synonyms" { (t!(words, "synonyms-title")) } };
@@ -101,7 +101,7 @@ fn table(visit: &Visit, shown: &[&Gap]) -> Markup {
                     th scope="row" {
                         a href=(path(gap.id)) { (gap.question) }
                         @if gap.forms.len() > 1 {
-                            " " span .soft { (t!(words, "gap-variants", count = gap.forms.len() - 1)) }
+                            " " span .soft { (t!(words, "gap-variants", count = gap.forms.len().saturating_sub(1))) }
                         }
                     }
                     td data-label=(t!(words, "gap-kind")) { (words.word("gap-kind", gap.kind.as_str())) }
