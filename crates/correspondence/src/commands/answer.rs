@@ -9,10 +9,11 @@ use crate::model::{
 };
 use crate::{CorrespondenceError, placeholders, queries, text, words};
 use cases::commands::{AddNote, NewLetter, add_note, write_letter};
+use cases::documents::{Checked, NewDocument, checked};
 use cases::queries::LetterFile;
 use cases::{Case, CaseSettings};
 use storage::Session;
-use storage::blobs::{self, BLOB_BYTES_MAX};
+use storage::blobs;
 use vocabulary::{
     Context, ConversationId, GenericUuid as _, Language, LetterId, MessageId, SignedDuration, local_day,
 };
@@ -54,7 +55,7 @@ const SAME_ANSWER_WITHIN: SignedDuration = SignedDuration::from_mins(2);
 /// link, and the e-mail says only that there is something to read.
 ///
 /// # Errors
-/// The text is not acceptable or has a placeholder left open, the draft has been changed meanwhile, another guide has
+/// The text is not acceptable or has a placeholder left open, a file is not of a kind that is sent, the draft has been changed meanwhile, another guide has
 /// taken the conversation, there is no address, or the conversation is spam.
 pub fn answer(
     s: &mut Session<'_>,
@@ -196,13 +197,16 @@ fn by_mail(
     }
     let mut kept: SentFiles = Vec::new();
     for file in files {
-        if file.bytes.len() > BLOB_BYTES_MAX {
-            return Err(CorrespondenceError::TooMany { what: "bytes", max: BLOB_BYTES_MAX });
-        }
+        // What leaves the house is looked at as what comes in is: under a false flag it goes nowhere.
+        let said = NewDocument {
+            name: file.name.clone(),
+            media_type: file.media_type.clone(),
+            bytes: file.bytes.clone(),
+        };
+        let Checked { name, media_type } = checked(&said).map_err(cases::CasesError::from)?;
         let digest = *blobs::put(s, &file.bytes)?.as_bytes();
-        let name = people::text::line("file", &file.name, people::text::LINE_CHARS_MAX)?;
         let bytes = u64::try_from(file.bytes.len()).unwrap_or(u64::MAX);
-        kept.push((LetterFile { name, media_type: file.media_type.clone(), digest }, bytes));
+        kept.push((LetterFile { name, media_type: media_type.to_owned(), digest }, bytes));
     }
     let thread = queries::thread_ids(s, conversation.id)?;
     let letter = NewLetter {

@@ -1,7 +1,7 @@
 //! Drafts that several write in.
 
 use super::{KIM, each, letter};
-use crate::commands::{Answer, answer, save_draft, seen_writing, stopped_writing};
+use crate::commands::{Answer, NewFile, answer, save_draft, seen_writing, stopped_writing};
 use crate::queries;
 use crate::{CorrespondenceError, Filed};
 use storage::StorageError;
@@ -71,5 +71,29 @@ fn who_is_writing_is_seen_for_a_while() {
         w.by(w.anna, move |s, ctx, _| seen_writing(s, ctx, id)).unwrap();
         w.by(w.anna, move |s, ctx, _| stopped_writing(s, ctx, id)).unwrap();
         assert!(seen(w, w.bo).is_empty());
+    });
+}
+
+#[test]
+fn a_file_that_is_not_what_it_says_is_sent_to_nobody() {
+    each(|w| {
+        let Filed::New(id) = w.receive(&letter(w, 1, KIM, "Hål")) else { panic!("not new") };
+        let with = |name: &str, media_type: &str, bytes: &[u8]| {
+            let file = NewFile { name: name.into(), media_type: media_type.into(), bytes: bytes.into() };
+            let cmd = Answer {
+                conversation: id,
+                text: "Se bilagan.".into(),
+                draft_version: 0,
+                files: vec![file],
+                close: None,
+            };
+            w.by(w.anna, move |s, ctx, settings| answer(s, ctx, settings, &cmd))
+        };
+        let refused = with("karta.png", "image/png", b"MZ\x90\0 a program").unwrap_err();
+        assert!(matches!(refused, CorrespondenceError::Case(cases::CasesError::Refused(_))), "{refused}");
+        let letter = with("karta.csv", "text/csv", b"gata;nummer\n").unwrap();
+        let parts = w.read(move |s| queries::parts_of(s, id)).into_iter();
+        let names = parts.filter(|part| part.letter_id == letter).map(|part| part.name);
+        assert_eq!(names.collect::<Vec<_>>(), ["karta.csv"]);
     });
 }
