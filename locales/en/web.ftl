@@ -2472,7 +2472,7 @@ ahead-suggest-late-of = Of { $n } that wait.
 ahead-suggest-reach = How you could be reached in the last { $days } days
 ahead-suggest-reach-of = { $calls } of { $called } calls were answered. { $answered } of { $asked } questions were answered in time.
 ahead-suggest-common = The most common cases of the last { $days } days
-ahead-suggest-sliding = Work sliding over: { $type }
+ahead-suggest-sliding = Work sliding over: { $what }
 ahead-suggest-sliding-of = { $n ->
     [one] One contact outside every assignment in the last two months
    *[other] { $n } contacts outside every assignment in the last two months

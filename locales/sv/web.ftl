@@ -2472,7 +2472,7 @@ ahead-suggest-late-of = Av { $n } som väntar.
 ahead-suggest-reach = Så har ni gått att nå de senaste { $days } dagarna
 ahead-suggest-reach-of = { $calls } av { $called } samtal fick svar. { $answered } av { $asked } frågor besvarades i tid.
 ahead-suggest-common = Vanligaste ärendena de senaste { $days } dagarna
-ahead-suggest-sliding = Arbete som glider över: { $type }
+ahead-suggest-sliding = Arbete som glider över: { $what }
 ahead-suggest-sliding-of = { $n ->
     [one] En kontakt utanför alla uppdrag de senaste två månaderna
    *[other] { $n } kontakter utanför alla uppdrag de senaste två månaderna

@@ -113,7 +113,7 @@ fn told_by_others(
     let slides = sliding.into_iter().take(OTHERS_MAX).map(|(id, count)| Suggestion::Told {
         kind: AgendaKind::Sliding,
         source: id.into_untyped_uuid().to_string(),
-        title: t!(words, "ahead-suggest-sliding", type = name(id)),
+        title: t!(words, "ahead-suggest-sliding", what = name(id)),
         detail: t!(words, "ahead-suggest-sliding-of", n = count),
     });
     let theirs = |id: Option<CaseTypeId>| {

@@ -229,9 +229,9 @@ fn meeting_form(visit: &Visit, departments: &[Department], given: &MeetingForm, 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
 pub(super) struct MeetingForm {
-    department: String,
-    nth: String,
-    weekday: String,
+    pub department: String,
+    pub nth: String,
+    pub weekday: String,
     pub day: String,
     pub begins: String,
     pub minutes: String,

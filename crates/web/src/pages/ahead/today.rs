@@ -148,7 +148,7 @@ pub(super) async fn confirm(
     let still = waits_for(&state, visit.user_id()).await?;
     let to = match next {
         Some(next) if !still => next,
-        Some(next) => format!("/today?next={next}"),
+        Some(next) => on_the_way_to(&next),
         None => "/today".to_owned(),
     };
     Ok(Redirect::to(&to).into_response())
@@ -174,7 +174,13 @@ pub async fn before(state: &AppState, user: UserId, role: Role, home: String) ->
     if !confirms || in_call(state, user) || !waits_for(state, user).await? {
         return Ok(home);
     }
-    Ok(format!("/today?next={home}"))
+    Ok(on_the_way_to(&home))
+}
+
+/// Today, and from there to `next`, an address of our own.
+fn on_the_way_to(next: &str) -> String {
+    let escaped = next.replace('%', "%25").replace('&', "%26").replace('+', "%2B").replace('?', "%3F");
+    format!("/today?next={escaped}")
 }
 
 fn in_call(state: &AppState, user: UserId) -> bool {
