@@ -164,6 +164,7 @@ fn page(
                 p .hint { (t!(words, "ahead-articles-hint")) }
                 @if let Some(fault) = faults.of("articles") { p .field-error { (fault) } }
                 @for n in 0..draft::rows(fields, "article", ARTICLES_MAX) {
+                    @let number = n + 1;
                     div .row {
                         (article(visit, fields, choices, ("article", n), &t!(words, "ahead-article", n = usize::saturating_add(n, 1))))
                         (forms::tick("event", &format!("live_{n}"), &t!(words, "ahead-goes-live"), text(fields, &format!("live_{n}")) == "yes"))
@@ -174,6 +175,7 @@ fn page(
                 legend { (t!(words, "ahead-questions")) }
                 @if let Some(fault) = faults.of("questions") { p .field-error { (fault) } }
                 @for n in 0..draft::rows(fields, "question", QUESTIONS_MAX) {
+                    @let number = n + 1;
                     div .row {
                         div .field {
                             @let name = format!("question_{n}");
