@@ -3,7 +3,7 @@
 use super::dice::Dice;
 use super::schedule::{self, Doing};
 use super::stage::{SimulatedGuide, Stage};
-use super::{log, pace, side};
+use super::{log, looking, pace, side};
 use crate::residents;
 use floor::FloorError;
 use routing::{GuideState, Input};
@@ -24,9 +24,9 @@ const GOOD_BYE_REAL_MAX: Duration = Duration::from_secs(2);
 
 /// One guide, day after day. Never ends by itself.
 pub(crate) async fn work(stage: Arc<Stage>, who: SimulatedGuide) {
-    let dice = stage.guide_dice(&who);
+    let (dice, looks) = (stage.guide_dice(&who), stage.looking_dice(&who));
     let mut guide =
-        Guide { stage, who, dice, phone: None, plan: (Date::MIN, Vec::new()), side_work_at: None };
+        Guide { stage, who, dice, looks, phone: None, plan: (Date::MIN, Vec::new()), side_work_at: None };
     loop {
         let doing = guide.now_doing();
         if let Err(error) = guide.reconcile(doing).await {
@@ -55,6 +55,8 @@ struct Guide {
     stage: Arc<Stage>,
     who: SimulatedGuide,
     dice: Dice,
+    /// For what is looked up: dice of their own, so that the rest of the day goes as it would.
+    looks: Dice,
     /// There while at work.
     phone: Option<SoftPhone>,
     /// The day that is planned, and its plan.
@@ -168,6 +170,7 @@ impl Guide {
         let Some(contact) = self.connected(&mut conversation).await else { return };
         let drawn = || residents::matter(&self.stage.handles.town, &self.dice).map(Arc::new);
         let Some(matter) = self.stage.ongoing.take_matter(contact).or_else(drawn) else { return };
+        looking::up(&self.stage, &self.looks, self.who.id, &matter).await;
         tokio::select! {
             _ = conversation.ended() => {}
             () = pace::sleep(&*clock, matter.talk) => {}

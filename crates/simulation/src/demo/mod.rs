@@ -8,6 +8,7 @@ mod callers;
 pub(crate) mod dice;
 mod guide;
 mod log;
+mod looking;
 mod officers;
 mod ongoing;
 mod pace;

@@ -8,12 +8,14 @@ use super::{DemoConfig, DemoError, DemoHandles};
 use crate::populate::case_type_ids;
 use crate::residents::{Resident, residents};
 use crate::town::User;
+use knowledge::Article;
 use std::collections::BTreeMap;
 use telephony::softphone::PhoneKit;
-use vocabulary::{Actor, AnswerGroupId, CaseTypeId, Context, OfficerId, Role, UserId};
+use vocabulary::{Actor, AnswerGroupId, ArticleId, CaseTypeId, Context, OfficerId, Role, UserId};
 
 /// Numbers that keep the actors' dice apart.
 const GUIDES_FROM: u64 = 1_000;
+const LOOKING_FROM: u64 = 5_000;
 
 /// A simulated guide.
 #[derive(Clone, Debug)]
@@ -32,6 +34,8 @@ pub(crate) struct Stage {
     pub residents: Vec<Resident>,
     pub ongoing: Ongoing,
     pub case_types: BTreeMap<String, CaseTypeId>,
+    /// What is known about each case type, what is usually about it first.
+    pub articles: BTreeMap<CaseTypeId, Vec<ArticleId>>,
     /// Officers by e-mail address.
     pub officers: BTreeMap<String, OfficerId>,
     guides: Vec<SimulatedGuide>,
@@ -40,13 +44,14 @@ pub(crate) struct Stage {
 impl Stage {
     /// Looks up everybody who takes part.
     pub async fn set(config: DemoConfig, handles: DemoHandles, kit: PhoneKit) -> Result<Self, DemoError> {
-        let (users, groups, case_types, officers) = handles
+        let (users, groups, case_types, officers, articles) = handles
             .db
             .read(|s| {
                 let users = people::users::queries::all(s)?;
                 let groups = people::directory::queries::answer_groups(s)?;
                 let officers = people::directory::queries::officers(s)?;
-                Ok::<_, DemoError>((users, groups, case_type_ids(s)?, officers))
+                let articles = knowledge::queries::articles(s)?;
+                Ok::<_, DemoError>((users, groups, case_type_ids(s)?, officers, articles))
             })
             .await?;
         let users: BTreeMap<String, UserId> = users.into_iter().map(|u| (u.sign_in, u.id)).collect();
@@ -62,6 +67,7 @@ impl Stage {
             voices: Voices::load(&config.sounds, town),
             residents: residents(town),
             ongoing: Ongoing::new(numbers),
+            articles: by_case_type(&articles),
             officers: officers.into_iter().map(|o| (o.email, o.id)).collect(),
             case_types,
             guides,
@@ -81,10 +87,28 @@ impl Stage {
         Dice::new(self.config.seed, GUIDES_FROM + guide.worker.number)
     }
 
+    /// A guide's dice for what is looked up.
+    pub fn looking_dice(&self, guide: &SimulatedGuide) -> Dice {
+        Dice::new(self.config.seed, LOOKING_FROM + guide.worker.number)
+    }
+
     /// The circumstances of a command given now. Ids and tokens are drawn from the actor's own dice.
     pub fn context(&self, actor: Actor, dice: &Dice) -> Context {
         Context::new(self.handles.clock.now(), actor, dice.chance())
     }
+}
+
+fn by_case_type(articles: &[Article]) -> BTreeMap<CaseTypeId, Vec<ArticleId>> {
+    let mut by_type: BTreeMap<CaseTypeId, Vec<ArticleId>> = BTreeMap::new();
+    for article in articles {
+        for case_type in &article.case_types {
+            let all = by_type.entry(*case_type).or_default();
+            let usual = article.case_type() == Some(*case_type);
+            let place = if usual { 0 } else { all.len() };
+            all.insert(place, article.id);
+        }
+    }
+    by_type
 }
 
 fn missing(what: &'static str, name: &str) -> DemoError {

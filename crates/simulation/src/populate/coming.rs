@@ -53,6 +53,8 @@ fn draft(
     };
     draft.questions = event.questions.iter().map(question).collect();
     draft.articles = [links(&event.goes_live, true), links(&event.articles, false)].concat();
+    // The house keeps them in this order, and what is put in again should be found unchanged.
+    draft.articles.sort_by_key(|link| link.article);
     Some(draft)
 }
 

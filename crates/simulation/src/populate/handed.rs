@@ -40,7 +40,11 @@ pub(super) fn assignments(s: &mut Session<'_>, ctx: &Context, town: &Town) -> Re
         // It has held since its first day, and so what it covers is counted from then.
         let then = Context { now: start_of_day(basis.valid_from), ..ctx.clone() };
         let approved_by = a.approved_by.clone();
-        let id = commands::bring_in(s, &then, &BringIn { code: a.code.clone(), department, owner, approved_by, basis })?;
+        let id = commands::bring_in(
+            s,
+            &then,
+            &BringIn { code: a.code.clone(), department, owner, approved_by, basis },
+        )?;
         if a.state == Stands::Review {
             commands::begin_review(s, ctx, id)?;
         }

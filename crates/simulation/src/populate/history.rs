@@ -128,7 +128,12 @@ impl Past<'_> {
     }
 
     /// One call from its arrival to what came of it.
-    fn call(&self, s: &mut Session<'_>, arrived: Timestamp, matter: Option<Matter>) -> Result<(), PopulateError> {
+    fn call(
+        &self,
+        s: &mut Session<'_>,
+        arrived: Timestamp,
+        matter: Option<Matter>,
+    ) -> Result<(), PopulateError> {
         let Some(matter) = matter else { return Ok(()) };
         let Some((caller, group, guide)) = self.parties(&matter) else { return Ok(()) };
         let then = self.context(arrived, Actor::System);

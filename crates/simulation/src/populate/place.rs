@@ -15,8 +15,8 @@ use storage::{Session, StorageError};
 use vocabulary::GenericUuid as _;
 use vocabulary::civil::{Date, Time};
 use vocabulary::{
-    AnswerGroupId, ArticleId, AssignmentId, CaseTypeId, Context, DepartmentId, Language, OfficerId, SignedDuration, Timestamp, UserId,
-    local_day, time_zone,
+    AnswerGroupId, ArticleId, AssignmentId, CaseTypeId, Context, DepartmentId, Language, OfficerId,
+    SignedDuration, Timestamp, UserId, local_day, time_zone,
 };
 
 /// Departments, officers and answer groups.

@@ -125,7 +125,12 @@ pub(super) fn check(town: &Town) -> Result<(), TownError> {
         let field = |name: &str| format!("assignment {}: {name}", a.code);
         check::code(ASSIGNMENTS, field("code"), &a.code)?;
         check::filled(ASSIGNMENTS, field("title"), &a.title)?;
-        check::known(ASSIGNMENTS, field("department"), &a.department, town.departments.iter().map(|d| &d.code))?;
+        check::known(
+            ASSIGNMENTS,
+            field("department"),
+            &a.department,
+            town.departments.iter().map(|d| &d.code),
+        )?;
         check::known(ASSIGNMENTS, field("owner"), &a.owner, town.users.iter().map(|u| &u.sign_in))?;
         for code in &a.case_types {
             check::known(ASSIGNMENTS, field("case_types"), code, town.case_types.iter().map(|c| &c.code))?;

@@ -11,10 +11,10 @@ mod told;
 
 pub use coming::{Agenda, Event, Held, Item, Question, Series, Undertaking};
 pub use files::Files;
-pub use handed::{Assignment, Referral, Stands, StandardCheck};
+pub use handed::{Assignment, Referral, StandardCheck, Stands};
 pub use model::{
-    AnswerGroup, Answers, CaseTerms, CaseType, Department, Mail, MainNumber, NumberRange,
-    Officer, PastLetter, Residents, RetentionRule, Shift, Town, User,
+    AnswerGroup, Answers, CaseTerms, CaseType, Department, Mail, MainNumber, NumberRange, Officer,
+    PastLetter, Residents, RetentionRule, Shift, Town, User,
 };
 pub use past::{CallIn, Done, PastCrisis, PastMessage, PastSearch};
 pub use told::{Article, SynonymSet};

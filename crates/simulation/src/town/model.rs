@@ -1,6 +1,8 @@
 //! What a town's files say. The field names are those of the files.
 
-use super::{Article, Assignment, CallIn, Event, PastCrisis, PastSearch, Referral, Series, StandardCheck, SynonymSet};
+use super::{
+    Article, Assignment, CallIn, Event, PastCrisis, PastSearch, Referral, Series, StandardCheck, SynonymSet,
+};
 use serde::Deserialize;
 use vocabulary::{Role, SecrecyClass};
 

@@ -162,7 +162,11 @@ pub(super) fn check(town: &Town) -> Result<(), TownError> {
             return Err(TownError::new(SEARCHES, field("times"), problem));
         }
         if search.first_day > search.last_day || search.last_day >= 0 {
-            return Err(TownError::new(SEARCHES, field("last_day"), "is before the demo, and not before first_day"));
+            return Err(TownError::new(
+                SEARCHES,
+                field("last_day"),
+                "is before the demo, and not before first_day",
+            ));
         }
     }
     for c in &town.crises {

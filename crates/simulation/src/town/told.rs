@@ -108,7 +108,13 @@ impl Article {
         Ok(Self {
             slug: slug.to_owned(),
             internal: wording(path, ["title", "answer"], front.title, front.answer, internal)?,
-            public: wording(path, ["public_title", "public_answer"], front.public_title, front.public_answer, public)?,
+            public: wording(
+                path,
+                ["public_title", "public_answer"],
+                front.public_title,
+                front.public_answer,
+                public,
+            )?,
             approach: front.approach,
             department: front.department,
             case_types: front.case_types,
@@ -167,7 +173,9 @@ fn wording(
             check::filled(path, fields[1], &answer)?;
             Ok(Some(Wording { title, answer, body: body.to_owned() }))
         }
-        (None, _, _) => Err(TownError::new(path, fields[0], "is missing, and the text or the answer is there")),
+        (None, _, _) => {
+            Err(TownError::new(path, fields[0], "is missing, and the text or the answer is there"))
+        }
         (_, None, _) => Err(TownError::new(path, fields[1], "is missing, and the title is there")),
         _ => Err(TownError::new(path, fields[0], "is there, and its text is missing")),
     }
