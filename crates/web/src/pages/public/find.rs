@@ -41,13 +41,13 @@ pub struct Asked {
     pub search: String,
     /// Whether it is to be written down: `yes` when typing has paused.
     #[serde(default)]
-    settled: String,
+    pub settled: String,
     /// `embedded` in a frame.
     #[serde(default)]
     pub place: String,
     /// Which answer was opened, by its address.
     #[serde(default)]
-    slug: String,
+    pub slug: String,
 }
 
 impl Asked {
