@@ -166,7 +166,7 @@ fn page(
                 @for n in 0..draft::rows(fields, "article", ARTICLES_MAX) {
                     @let number = n + 1;
                     div .row {
-                        (article(visit, fields, choices, ("article", n), &t!(words, "ahead-article", n = usize::saturating_add(n, 1))))
+                        (article(visit, fields, choices, ("article", n), &t!(words, "ahead-article", n = number)))
                         (forms::tick("event", &format!("live_{n}"), &t!(words, "ahead-goes-live"), text(fields, &format!("live_{n}")) == "yes"))
                     }
                 }
@@ -179,10 +179,10 @@ fn page(
                     div .row {
                         div .field {
                             @let name = format!("question_{n}");
-                            label for=(format!("event-{name}")) { (t!(words, "ahead-question", n = usize::saturating_add(n, 1))) }
+                            label for=(format!("event-{name}")) { (t!(words, "ahead-question", n = number)) }
                             input id=(format!("event-{name}")) name=(name) type="text" maxlength="200" autocomplete="off" value=(text(fields, &name));
                         }
-                        (article(visit, fields, choices, ("answer", n), &t!(words, "ahead-answer", n = usize::saturating_add(n, 1))))
+                        (article(visit, fields, choices, ("answer", n), &t!(words, "ahead-answer", n = number)))
                     }
                 }
             }
