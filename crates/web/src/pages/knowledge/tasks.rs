@@ -4,7 +4,7 @@ use super::{Names, path};
 use crate::{
     AppState,
     components::{
-        forms::{self, Choice, Faults, Select},
+        forms::{self, Choice},
         layout::Page,
         lists,
     },
