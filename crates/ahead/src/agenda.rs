@@ -79,7 +79,9 @@ impl Suggestion {
             Self::Event(event) => event.id.into_untyped_uuid().to_string(),
             Self::Action { id, .. } => id.clone(),
             Self::Told { source, .. } => source.clone(),
-            Self::Late { .. } | Self::Reachability { .. } | Self::Common(_) => self.kind().as_str().to_owned(),
+            Self::Late { .. } | Self::Reachability { .. } | Self::Common(_) => {
+                self.kind().as_str().to_owned()
+            }
         }
     }
 }

@@ -101,7 +101,8 @@ pub fn calendar(
         let to = now.checked_add(days(AHEAD_DAYS)).unwrap_or(now);
         let departments = people::directory::queries::departments(s)?;
         for meeting in queries::meetings_between(s, department, from, to)? {
-            let name = departments.iter().find(|d| d.id == meeting.department).map_or("", |d| d.name.as_str());
+            let name =
+                departments.iter().find(|d| d.id == meeting.department).map_or("", |d| d.name.as_str());
             entries.push(of_meeting(&meeting, &(names.meeting)(name), base_url));
         }
     }

@@ -2,11 +2,11 @@
 //! the drafts; what a person has settled or written stays, and what the calendar says instead is kept beside it until
 //! somebody takes it over.
 
+use crate::AheadError;
 use crate::commands::events::{approve, cancel, change, plan, take_up};
 use crate::ical::{self, Fault, Occurrence, Status, When, Window};
 use crate::model::{EventDraft, EventState, PLACE_CHARS_MAX, Position, TEXT_CHARS_MAX, TITLE_CHARS_MAX};
 use crate::queries::{self, Entry, Source};
-use crate::AheadError;
 use serde::{Deserialize, Serialize};
 use storage::Session;
 use vocabulary::{CalendarSourceId, Context, PlannedEventId, SignedDuration, Timestamp};
@@ -127,9 +127,7 @@ impl Said {
 /// Without signs that no text of ours may hold; a line's breaks become spaces.
 fn clean(text: &str, lines: bool) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let turns = |c: char| {
-        matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{061C}')
-    };
+    let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{061C}');
     let kept = text.chars().filter_map(|c| match c {
         '\n' if lines => Some('\n'),
         '\n' | '\t' | '\u{2028}' | '\u{2029}' => Some(' '),
@@ -173,7 +171,13 @@ pub fn take_in_file(
             Ok(outcome)
         }
         Err(fault) if source.url.is_some() => {
-            queries::source_tried(s, id, ctx.now, Some(fault.kind.as_str()), &json(std::slice::from_ref(&fault)))?;
+            queries::source_tried(
+                s,
+                id,
+                ctx.now,
+                Some(fault.kind.as_str()),
+                &json(std::slice::from_ref(&fault)),
+            )?;
             Ok(Outcome { faults: vec![fault], ..Outcome::default() })
         }
         Err(fault) => Err(fault.into()),
@@ -302,7 +306,8 @@ fn again(
 fn says_all_of_it(said: &Said, draft: &EventDraft) -> bool {
     !said.cancelled
         && (&draft.title, &draft.text, &draft.place) == (&said.title, &said.text, &said.place)
-        && (draft.begins_at, draft.ends_at, draft.all_day) == (said.begins_at, Some(said.ends_at), said.all_day)
+        && (draft.begins_at, draft.ends_at, draft.all_day)
+            == (said.begins_at, Some(said.ends_at), said.all_day)
 }
 
 /// Takes over what the calendar says of a settled event, or leaves the event as it is; either way it is not asked again
@@ -333,6 +338,5 @@ pub(crate) fn resolve(
             approve(s, ctx, event)?;
         }
     }
-    queries::put_entry(s, &Entry { said: pending, pending: None, ..entry })
-        .map_err(AheadError::from)
+    queries::put_entry(s, &Entry { said: pending, pending: None, ..entry }).map_err(AheadError::from)
 }

@@ -189,6 +189,12 @@ impl PlannedEvent {
     }
 }
 
+/// What stands in `ends_at` of an event without an end: the beginning of the year 9999.
+pub(crate) fn no_end() -> Timestamp {
+    const YEAR_9999_S: i64 = 253_370_764_800;
+    Timestamp::from_second(YEAR_9999_S).unwrap_or(Timestamp::MAX)
+}
+
 /// The last Swedish day before `ends_at`, which is not included.
 pub(crate) fn last_day(ends_at: Timestamp) -> Date {
     local_day(Timestamp::from_microsecond(ends_at.as_microsecond() - 1).unwrap_or(ends_at))
@@ -329,7 +335,10 @@ impl EventDraft {
             }
         }
         let begins_at = to_stored_precision(self.begins_at);
-        let ends_at = self.ends_at.map(to_stored_precision);
+        if begins_at >= no_end() {
+            return Err(AheadError::Value { field: "first_day" });
+        }
+        let ends_at = self.ends_at.map(to_stored_precision).filter(|ends| *ends < no_end());
         if ends_at.is_some_and(|ends| ends <= begins_at) {
             return Err(AheadError::Order);
         }

@@ -9,7 +9,17 @@ use vocabulary::civil::{Date, Time};
 use vocabulary::{Timestamp, add_working_days, local_day, time_zone};
 
 const MONTHS: [&str; 12] = [
-    "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november",
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
     "december",
 ];
 /// Longest title made of a line, in characters.
@@ -54,7 +64,11 @@ fn days(words: &[&str], today: Date) -> Option<(Date, Date, bool)> {
         let (first, last) = span(bare(word), words.get(at + 1).map(|next| bare(next)), today)?;
         let later = || {
             // `12 november till 3 december`, `12/11 - 3/12`.
-            let joint = words.iter().skip(at + 1).take(2).position(|w| matches!(*w, "-" | "–" | "till" | "t.o.m."))?;
+            let joint = words
+                .iter()
+                .skip(at + 1)
+                .take(2)
+                .position(|w| matches!(*w, "-" | "–" | "till" | "t.o.m."))?;
             let after = at + 1 + joint + 1;
             span(bare(words.get(after)?), words.get(after + 1).map(|next| bare(next)), first)
         };
@@ -102,7 +116,9 @@ fn on(day: i8, month: i8, today: Date) -> Option<Date> {
 
 /// The times of day after `kl`: from, and until when if that is said.
 fn times(words: &[&str]) -> Option<(Time, Option<Time>)> {
-    let at = words.iter().position(|word| matches!(word.to_lowercase().trim_end_matches('.'), "kl" | "klockan"))?;
+    let at = words
+        .iter()
+        .position(|word| matches!(word.to_lowercase().trim_end_matches('.'), "kl" | "klockan"))?;
     let told = bare(words.get(at + 1)?);
     let (from, to) = told.split_once(['-', '–']).map_or((told, None), |(from, to)| (from, Some(to)));
     let to = to.or_else(|| {

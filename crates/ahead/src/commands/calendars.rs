@@ -1,14 +1,15 @@
 //! Feeds out and sources in.
 
 use super::note;
+use crate::AheadError;
 use crate::import;
 use crate::jobs;
 use crate::queries::{self, Feed, Source};
-use crate::AheadError;
 use people::text;
 use storage::Session;
 use vocabulary::{
-    Actor, CalendarFeedId, CalendarSourceId, Context, DepartmentId, GenericUuid as _, PlannedEventId, Timestamp,
+    Actor, CalendarFeedId, CalendarSourceId, Context, DepartmentId, GenericUuid as _, PlannedEventId,
+    Timestamp,
 };
 
 /// Most feeds of one user.

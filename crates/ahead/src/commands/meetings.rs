@@ -15,8 +15,8 @@ use people::text;
 use storage::{Session, blobs};
 use vocabulary::civil::{Date, Time};
 use vocabulary::{
-    Actor, Context, DepartmentId, GenericUuid as _, MeetingActionId, MeetingId, MeetingItemId, MeetingSeriesId,
-    OfficerId, PlannedEventId, SignedDuration, Timestamp, UserId, local_day, time_zone,
+    Actor, Context, DepartmentId, GenericUuid as _, MeetingActionId, MeetingId, MeetingItemId,
+    MeetingSeriesId, OfficerId, PlannedEventId, SignedDuration, Timestamp, UserId, local_day, time_zone,
 };
 
 /// Longest notes of a meeting or of a point of its agenda, in characters.
@@ -122,9 +122,9 @@ pub fn plan_next(s: &mut Session<'_>, ctx: &Context, id: MeetingSeriesId) -> Res
     if !series.active {
         return Err(AheadError::Forbidden { state: "ended" });
     }
-    let planned = queries::meetings(s, Some(series.department))?.into_iter().find(|m| {
-        m.series == Some(id) && m.state == MeetingState::Planned && m.begins_at > ctx.now
-    });
+    let planned = queries::meetings(s, Some(series.department))?
+        .into_iter()
+        .find(|m| m.series == Some(id) && m.state == MeetingState::Planned && m.begins_at > ctx.now);
     if let Some(planned) = planned {
         return Ok(planned.id);
     }
@@ -255,12 +255,7 @@ pub fn close_meeting(
 ///
 /// # Errors
 /// [`AheadError::Text`]; there is no such meeting; the database.
-pub fn write_notes(
-    s: &mut Session<'_>,
-    ctx: &Context,
-    id: MeetingId,
-    notes: &str,
-) -> Result<(), AheadError> {
+pub fn write_notes(s: &mut Session<'_>, ctx: &Context, id: MeetingId, notes: &str) -> Result<(), AheadError> {
     let mut meeting = found(s, id)?;
     meeting.notes = text::optional_paragraphs("notes", notes, NOTES_CHARS_MAX)?.unwrap_or_default();
     queries::update_meeting(s, &meeting)?;
@@ -456,7 +451,9 @@ pub fn invite(
         if last >= meeting.version || (called_off && last == 0) {
             continue;
         }
-        let Some(officer) = people::directory::queries::officer(s, officer)?.filter(|o| o.active) else { continue };
+        let Some(officer) = people::directory::queries::officer(s, officer)?.filter(|o| o.active) else {
+            continue;
+        };
         let mut entry = feed::of_meeting(&meeting, &invitation.title, &invitation.base_url);
         entry.organizer.clone_from(&invitation.organizer);
         entry.guests = vec![(officer.name.clone(), officer.email.clone())];
@@ -469,7 +466,8 @@ pub fn invite(
         if invitation.organizer.is_none() {
             entry.guests.clear();
         }
-        let file = ical::write(&ical::Calendar { name: invitation.title.clone(), method, entries: vec![entry] });
+        let file =
+            ical::write(&ical::Calendar { name: invitation.title.clone(), method, entries: vec![entry] });
         let digest = blobs::put(s, file.as_bytes())?;
         let letter = NewLetter {
             recipient: officer.email,

@@ -61,13 +61,15 @@ fn period(rule: &Rule, start: DateTime, number: u32) -> Option<(Vec<DateTime>, D
     let steps = i64::from(number).checked_mul(i64::from(rule.interval))?;
     let (days, times, first) = match rule.frequency {
         Frequency::Yearly => {
-            let year = i16::try_from(i64::from(start.year()).checked_add(steps)?).ok().filter(|y| *y < 9_990)?;
+            let year =
+                i16::try_from(i64::from(start.year()).checked_add(steps)?).ok().filter(|y| *y < 9_990)?;
             let first = Date::new(year, 1, 1).ok()?;
             let days = (0..i64::from(first.days_in_year())).filter_map(|n| first.checked_add(n.days()).ok());
             (days.collect::<Vec<_>>(), times(rule, start), first)
         }
         Frequency::Monthly => {
-            let first = start.date().first_of_month().checked_add(Span::new().try_months(steps).ok()?).ok()?;
+            let first =
+                start.date().first_of_month().checked_add(Span::new().try_months(steps).ok()?).ok()?;
             let days = (0..i64::from(first.days_in_month())).filter_map(|n| first.checked_add(n.days()).ok());
             (days.collect(), times(rule, start), first)
         }
@@ -124,8 +126,11 @@ fn positions(rule: &Rule, set: Vec<DateTime>) -> Vec<DateTime> {
 /// The times of day, where the rule is of days or longer: what its parts say, or else the beginning's.
 fn times(rule: &Rule, start: DateTime) -> Vec<Time> {
     let or = |given: &[i16], own: i8| if given.is_empty() { vec![i16::from(own)] } else { given.to_vec() };
-    let (hours, minutes, seconds) =
-        (or(&rule.by_hour, start.hour()), or(&rule.by_minute, start.minute()), or(&rule.by_second, start.second()));
+    let (hours, minutes, seconds) = (
+        or(&rule.by_hour, start.hour()),
+        or(&rule.by_minute, start.minute()),
+        or(&rule.by_second, start.second()),
+    );
     of_parts(&hours, &minutes, &seconds)
 }
 
@@ -178,8 +183,14 @@ fn passes(rule: &Rule, start: DateTime, day: Date) -> bool {
         || either_end(&rule.by_month_day, i16::from(day.day()), i16::from(day.days_in_month()));
     let on_year_day =
         rule.by_year_day.is_empty() || either_end(&rule.by_year_day, day.day_of_year(), day.days_in_year());
-    let on_weekday = rule.by_day.is_empty() || rule.by_day.iter().any(|(nth, of)| nth_matches(rule, *nth, *of, day));
-    in_month && in_week && on_month_day && on_year_day && on_weekday && (tells_day || own_day(rule, start, day))
+    let on_weekday =
+        rule.by_day.is_empty() || rule.by_day.iter().any(|(nth, of)| nth_matches(rule, *nth, *of, day));
+    in_month
+        && in_week
+        && on_month_day
+        && on_year_day
+        && on_weekday
+        && (tells_day || own_day(rule, start, day))
 }
 
 /// Whether `day` is the one the beginning tells, where the rule does not.

@@ -69,7 +69,8 @@ pub fn unfolded(file: &[u8]) -> Result<Vec<Property>, Fault> {
         return Err(Fault::new(1, FaultKind::TooLarge, ""));
     }
     let utf16 = file.starts_with(&[0xff, 0xfe]) || file.starts_with(&[0xfe, 0xff]);
-    let recoded = utf16.then(|| encoding_rs::Encoding::for_bom(file).map(|(coding, _)| coding.decode(file).0));
+    let recoded =
+        utf16.then(|| encoding_rs::Encoding::for_bom(file).map(|(coding, _)| coding.decode(file).0));
     let bytes = match &recoded {
         Some(Some(text)) => text.as_bytes(),
         _ => file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file),

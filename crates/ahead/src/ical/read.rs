@@ -73,7 +73,8 @@ fn of_calendar(
     faults: &mut Vec<Fault>,
 ) -> Result<(), Fault> {
     let zones = Zones::of(calendar, local_day(window.to));
-    let called_off = calendar.property("METHOD").is_some_and(|m| m.value.trim().eq_ignore_ascii_case("CANCEL"));
+    let called_off =
+        calendar.property("METHOD").is_some_and(|m| m.value.trim().eq_ignore_ascii_case("CANCEL"));
     let mut series: BTreeMap<String, Vec<Told<'_>>> = BTreeMap::new();
     let events = calendar.components.iter().filter(|inner| inner.name == "VEVENT");
     for (count, component) in events.enumerate() {
@@ -238,7 +239,8 @@ fn of_series(all: Vec<Told<'_>>, zones: &Zones<'_>, window: Window) -> Result<Ve
     }
     let mut found = Vec::new();
     if let Some(master) = master {
-        let repeats = master.component.properties.iter().any(|p| matches!(p.name.as_str(), "RRULE" | "RDATE"));
+        let repeats =
+            master.component.properties.iter().any(|p| matches!(p.name.as_str(), "RRULE" | "RDATE"));
         if repeats {
             found = repeated(master, &changed, zones, window)?;
         } else {
@@ -316,7 +318,12 @@ fn one_of(master: &Told<'_>, when: &When, length: &Length, ahead: &[(&When, &Tol
     let earlier = ahead.iter().take_while(|(which, _)| which.instant() <= when.instant()).last();
     let recurrence = when.key();
     let Some((which, told)) = earlier else {
-        return Occurrence { recurrence, begins: when.clone(), ends: length.after(when), ..master.once.clone() };
+        return Occurrence {
+            recurrence,
+            begins: when.clone(),
+            ends: length.after(when),
+            ..master.once.clone()
+        };
     };
     let moved: Span = which.local().until(told.once.begins.local()).unwrap_or_default();
     let local = when.local().checked_add(moved).unwrap_or(when.local());
@@ -344,9 +351,11 @@ impl Length {
             (Self::Days(days), When::Time { local, .. }) => {
                 begins.at(local.checked_add(days.days()).unwrap_or(*local))
             }
-            (Self::Exact(exact), When::Day(day)) => {
-                When::Day(day.to_datetime(jiff::civil::Time::midnight()).checked_add(*exact).map_or(*day, |at| at.date()))
-            }
+            (Self::Exact(exact), When::Day(day)) => When::Day(
+                day.to_datetime(jiff::civil::Time::midnight())
+                    .checked_add(*exact)
+                    .map_or(*day, |at| at.date()),
+            ),
             (Self::Exact(exact), When::Time { zone, .. }) => {
                 let instant = begins.instant().checked_add(*exact).unwrap_or(Timestamp::MAX);
                 When::Time { local: zone.local(instant), zone: zone.clone() }

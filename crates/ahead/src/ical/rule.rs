@@ -93,8 +93,8 @@ impl Rule {
         // Both may not stand in one rule; where they do, the one that ends it first holds.
         let weeks_out_of_place = !rule.by_week.is_empty() && rule.frequency != Frequency::Yearly;
         let days_of_year = !rule.by_year_day.is_empty();
-        let year_days_out_of_place =
-            days_of_year && matches!(rule.frequency, Frequency::Daily | Frequency::Weekly | Frequency::Monthly);
+        let year_days_out_of_place = days_of_year
+            && matches!(rule.frequency, Frequency::Daily | Frequency::Weekly | Frequency::Monthly);
         let month_days_out_of_place = !rule.by_month_day.is_empty() && rule.frequency == Frequency::Weekly;
         if weeks_out_of_place || year_days_out_of_place || month_days_out_of_place {
             return Err(FaultKind::NotARule);
@@ -186,7 +186,8 @@ fn days(value: &str) -> Result<Vec<(i16, Weekday)>, FaultKind> {
     values(value, |one| {
         let at = one.len().checked_sub(2).filter(|at| one.is_char_boundary(*at))?;
         let (nth, day) = one.split_at(at);
-        let nth = if nth.is_empty() { 0 } else { nth.parse().ok().filter(|n: &i16| *n != 0 && n.abs() <= 53)? };
+        let nth =
+            if nth.is_empty() { 0 } else { nth.parse().ok().filter(|n: &i16| *n != 0 && n.abs() <= 53)? };
         Some((nth, weekday(day).ok()?))
     })
 }

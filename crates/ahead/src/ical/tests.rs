@@ -14,7 +14,9 @@ fn window_of_test() -> Window {
 }
 
 fn calendar(events: &str) -> Vec<u8> {
-    format!("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\n{events}\nEND:VCALENDAR\n").replace('\n', "\r\n").into_bytes()
+    format!("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\n{events}\nEND:VCALENDAR\n")
+        .replace('\n', "\r\n")
+        .into_bytes()
 }
 
 fn event(lines: &str) -> Vec<u8> {
@@ -41,15 +43,20 @@ fn one(file: &[u8]) -> Occurrence {
 #[test]
 fn an_event_is_read_with_its_escapes_and_folds() {
     // The fold stands in the middle of an å, as programs that count octets write it.
-    let mut file = event("DTSTART;TZID=Europe/Stockholm:20261103T090000\nDTEND;TZID=Europe/Stockholm:20261103T140000\n\
+    let mut file = event(
+        "DTSTART;TZID=Europe/Stockholm:20261103T090000\nDTEND;TZID=Europe/Stockholm:20261103T140000\n\
         SUMMARY:Vattnet st\\, och str\\;m\nDESCRIPTION:Rad ett\\nrad t\n  v@@ och \\\\\nGEO:58.5;17.2\n\
-        LOCATION:Kajgatan\nCATEGORIES:ARBETE,Vatten\\, avlopp\nSEQUENCE:3");
+        LOCATION:Kajgatan\nCATEGORIES:ARBETE,Vatten\\, avlopp\nSEQUENCE:3",
+    );
     let mark = file.windows(2).position(|w| w == b"@@").unwrap();
     file.splice(mark..mark + 2, [0xc3, b'\r', b'\n', b' ', 0xa5]);
     let once = one(&file);
     assert_eq!(once.title, "Vattnet st, och str;m");
     assert_eq!(once.text, "Rad ett\nrad t vå och \\");
-    assert_eq!((once.begins.key().as_str(), once.ends.key().as_str()), ("20261103T080000Z", "20261103T130000Z"));
+    assert_eq!(
+        (once.begins.key().as_str(), once.ends.key().as_str()),
+        ("20261103T080000Z", "20261103T130000Z")
+    );
     assert_eq!((once.sequence, once.position), (3, Some((58.5, 17.2))));
     assert_eq!(once.categories, ["ARBETE", "Vatten, avlopp"]);
 }
@@ -145,7 +152,8 @@ fn a_zone_that_the_file_describes_is_as_the_database_has_it() {
     ] {
         let time = format!("2027{month:02}{day:02}T{hour:02}{minute:02}00");
         let told = |zone: &str| {
-            let told = format!("{CUSTOM}BEGIN:VEVENT\nUID:a\nDTSTART;TZID={zone}:{time}\nDURATION:PT1H\nEND:VEVENT");
+            let told =
+                format!("{CUSTOM}BEGIN:VEVENT\nUID:a\nDTSTART;TZID={zone}:{time}\nDURATION:PT1H\nEND:VEVENT");
             let once = one(&calendar(&told));
             (once.begins.key(), once.ends.key())
         };
@@ -296,7 +304,10 @@ fn a_file_that_is_built_wrong_is_refused_with_its_line() {
     assert_eq!(refused("BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VCALENDAR\n"), (3, FaultKind::Unbalanced));
     assert_eq!(refused("BEGIN:VCALENDAR\nEND:VCALENDAR\nEND:VCALENDAR\n"), (3, FaultKind::Unbalanced));
     assert_eq!(refused("BEGIN:VCALENDAR\nSUMMARY;X=\"å:b\nEND:VCALENDAR\n"), (2, FaultKind::OpenQuote));
-    assert_eq!(refused("BEGIN:VCALENDAR\nen rad som inte är någon\nEND:VCALENDAR\n"), (2, FaultKind::NoColon));
+    assert_eq!(
+        refused("BEGIN:VCALENDAR\nen rad som inte är någon\nEND:VCALENDAR\n"),
+        (2, FaultKind::NoColon)
+    );
     assert_eq!(
         refused("BEGIN:VCALENDAR\r\nX-A:vikt\r\n rad\r\nX-B\r\nEND:VCALENDAR\r\n"),
         (4, FaultKind::NoColon),

@@ -66,9 +66,7 @@ pub(super) fn when(property: &Property, zones: &Zones<'_>) -> Result<When, Fault
 /// Reads a list of them, as EXDATE and RDATE have it. Of a period its beginning counts.
 pub(super) fn list(property: &Property, zones: &Zones<'_>) -> Result<Vec<When>, Fault> {
     let values = property.value.split(',').map(str::trim).filter(|value| !value.is_empty());
-    values
-        .map(|value| one(property, value.split_once('/').map_or(value, |(from, _)| from), zones))
-        .collect()
+    values.map(|value| one(property, value.split_once('/').map_or(value, |(from, _)| from), zones)).collect()
 }
 
 fn one(property: &Property, value: &str, zones: &Zones<'_>) -> Result<When, Fault> {
@@ -79,9 +77,9 @@ fn one(property: &Property, value: &str, zones: &Zones<'_>) -> Result<When, Faul
     let (local, utc) = local(value).ok_or_else(fault)?;
     let zone = match property.parameter("TZID") {
         _ if utc => Zone::utc(),
-        Some(name) => zones.named(name).ok_or_else(|| {
-            Fault::new(property.line, FaultKind::UnknownZone, &format!("TZID={name}"))
-        })?,
+        Some(name) => zones
+            .named(name)
+            .ok_or_else(|| Fault::new(property.line, FaultKind::UnknownZone, &format!("TZID={name}")))?,
         None => zones.floating(),
     };
     Ok(When::Time { local, zone })

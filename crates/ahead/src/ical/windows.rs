@@ -3,7 +3,8 @@
 
 /// The database's name of what Windows calls `name`.
 pub(super) fn zone(name: &str) -> Option<&'static str> {
-    let found = WINDOWS.binary_search_by(|(known, _)| known.to_ascii_lowercase().cmp(&name.to_ascii_lowercase()));
+    let found =
+        WINDOWS.binary_search_by(|(known, _)| known.to_ascii_lowercase().cmp(&name.to_ascii_lowercase()));
     found.ok().map(|at| WINDOWS[at].1)
 }
 

@@ -105,7 +105,9 @@ fn event(out: &mut Out, entry: &Entry) {
         }
     }
     out.text("SUMMARY", &entry.title);
-    for (name, text) in [("DESCRIPTION", &entry.text), ("LOCATION", &entry.place), ("CATEGORIES", &entry.category)] {
+    for (name, text) in
+        [("DESCRIPTION", &entry.text), ("LOCATION", &entry.place), ("CATEGORIES", &entry.category)]
+    {
         if !text.is_empty() {
             out.text(name, text);
         }

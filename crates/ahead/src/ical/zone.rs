@@ -164,9 +164,9 @@ fn by_city(name: &str) -> Option<Zone> {
         return Some(Zone::Known(time_zone()));
     }
     let cities = cities.split(',').map(|city| city.trim().replace(' ', "_"));
-    cities.filter(|city| !city.is_empty()).find_map(|city| {
-        AREAS.iter().find_map(|area| in_database(&format!("{area}/{city}")))
-    })
+    cities
+        .filter(|city| !city.is_empty())
+        .find_map(|city| AREAS.iter().find_map(|area| in_database(&format!("{area}/{city}"))))
 }
 
 /// What a VTIMEZONE tells; none if it cannot be read.

@@ -1,20 +1,11 @@
 //! The events themselves, what belongs to them, and every version of them.
 
-use crate::model::{
-    ArticleLink, EventDraft, EventState, PlannedEvent, Position, Question,
-};
+use crate::model::{ArticleLink, EventDraft, EventState, PlannedEvent, Position, Question, no_end};
 use storage::{Row, Session, StorageError, params, sql};
-use vocabulary::{
-    ArticleId, Context, DepartmentId, PlannedEventId, Timestamp, UserId, to_stored_precision,
-};
+use vocabulary::{ArticleId, Context, DepartmentId, PlannedEventId, Timestamp, UserId};
 
 /// Most events in one list.
 pub const EVENTS_MAX: usize = 200;
-
-/// What stands in `ends_at` of an event without an end.
-pub(crate) fn no_end() -> Timestamp {
-    to_stored_precision(Timestamp::MAX)
-}
 
 macro_rules! select_event {
     ($rest:literal) => {
@@ -427,7 +418,6 @@ pub fn event_of_entry(
     )
 }
 
-
 /// What a calendar program is told of: what is planned or was cancelled, and has not ended before `from`.
 pub(crate) fn events_for_calendar(
     s: &mut Session<'_>,
@@ -453,9 +443,7 @@ pub fn events_told_at(
     meeting: vocabulary::MeetingId,
 ) -> Result<Vec<PlannedEvent>, StorageError> {
     s.rows(
-        sql!(select_event!(
-            "WHERE e.meeting_id = $1 AND e.state <> $2 ORDER BY e.begins_at, e.id LIMIT 100"
-        )),
+        sql!(select_event!("WHERE e.meeting_id = $1 AND e.state <> $2 ORDER BY e.begins_at, e.id LIMIT 100")),
         params![meeting, EventState::Dropped],
         event_row,
     )

@@ -117,10 +117,7 @@ pub fn meeting(s: &mut Session<'_>, id: MeetingId) -> Result<Option<Meeting>, St
 ///
 /// # Errors
 /// When the database fails.
-pub fn meetings(
-    s: &mut Session<'_>,
-    department: Option<DepartmentId>,
-) -> Result<Vec<Meeting>, StorageError> {
+pub fn meetings(s: &mut Session<'_>, department: Option<DepartmentId>) -> Result<Vec<Meeting>, StorageError> {
     s.rows(
         sql!(select_meeting!("WHERE ($1 OR department_id = $2) ORDER BY begins_at DESC, id DESC LIMIT $3")),
         params![department.is_none(), department, MEETINGS_MAX],
@@ -407,7 +404,9 @@ pub(crate) fn complete_action(
 /// When the database fails.
 pub fn guests(s: &mut Session<'_>, meeting: MeetingId) -> Result<Vec<(OfficerId, u32)>, StorageError> {
     s.rows(
-        sql!("SELECT officer_id, invited_version FROM meeting_guests WHERE meeting_id = $1 ORDER BY officer_id"),
+        sql!(
+            "SELECT officer_id, invited_version FROM meeting_guests WHERE meeting_id = $1 ORDER BY officer_id"
+        ),
         params![meeting],
         |r| Ok((r.get(0)?, r.get(1)?)),
     )

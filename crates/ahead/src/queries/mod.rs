@@ -15,8 +15,8 @@ pub(crate) use calendars::{
     source_tried,
 };
 pub use events::{
-    EVENTS_MAX, EventList, Version, Whole, confirmations, event, event_of_entry, events, events_told_at, versions,
-    whole,
+    EVENTS_MAX, EventList, Version, Whole, confirmations, event, event_of_entry, events, events_told_at,
+    versions, whole,
 };
 pub(crate) use events::{
     Step, event_by_title, events_for_calendar, insert_confirmation, insert_event, insert_version, link_fate,

@@ -50,7 +50,10 @@ fn a_calendar_read_again_changes_the_drafts_it_made_and_nothing_a_person_wrote()
         let later = "SUMMARY:Vatten!\nDTSTART:20261111T080000Z\nDTEND:20261111T100000Z\nSEQUENCE:1";
         assert_eq!(takes(world, id, &[("a", later)]).changed, 1);
         let event = world.db.read_blocking(move |s| queries::event(s, water)).unwrap().unwrap();
-        assert_eq!((event.title.as_str(), event.begins_at), ("Vattnet stängs av", at("2026-11-11T08:00:00Z")));
+        assert_eq!(
+            (event.title.as_str(), event.begins_at),
+            ("Vattnet stängs av", at("2026-11-11T08:00:00Z"))
+        );
         assert_eq!(takes(world, id, &[("a", WATER)]).unchanged, 1, "an older telling");
         let off = format!("{later}\nSTATUS:CANCELLED");
         assert_eq!(takes(world, id, &[("a", &off)]).withdrawn, 1);
@@ -96,7 +99,7 @@ fn a_fetched_calendar_takes_away_what_it_has_no_longer_unless_some_of_it_is_brok
         assert_eq!(url.as_deref(), Some("https://kalender.vikhamn.example/tek.ics"));
         takes(world, id, &[("a", WATER), ("b", ROAD)]);
         let broken = takes(world, id, &[("b", ROAD), ("c", "DTSTART:imorgon")]);
-        assert_eq!((broken.withdrawn, broken.faults[0].line), (0, 10));
+        assert_eq!((broken.withdrawn, broken.faults[0].line), (0, 11));
         assert_eq!(takes(world, id, &[("b", ROAD)]).withdrawn, 1);
         let cut = world.does(move |s, ctx| take_in_file(s, ctx, id, b"BEGIN:VCALENDAR\nBEGIN:VEVENT\n"));
         assert_eq!(cut.faults[0].kind, ical::FaultKind::CutOff);
@@ -128,7 +131,8 @@ fn what_goes_out_reads_back_with_steady_names_and_rising_sequences() {
                 let now = at("2026-11-03T07:00:00Z");
                 Ok(ical::write(&feed::calendar(s, None, true, "https://lots.example:8443", &names, now)?))
             });
-            ical::read(written.unwrap().as_bytes(), crate::import::window(at("2026-11-03T07:00:00Z"))).unwrap()
+            ical::read(written.unwrap().as_bytes(), crate::import::window(at("2026-11-03T07:00:00Z")))
+                .unwrap()
         };
         let before = out();
         assert_eq!(before.occurrences.len(), 2);
@@ -146,7 +150,8 @@ fn what_goes_out_reads_back_with_steady_names_and_rising_sequences() {
 fn a_feed_holds_until_it_is_taken_back_by_its_own_user() {
     each(|world| {
         let id = world.by(world.guide, |s, ctx| make_feed(s, ctx, None)).unwrap();
-        let holds = move |s: &mut storage::Session<'_>| feed::holding(s, id).map(|(_, user, leads)| (user.id, leads));
+        let holds =
+            move |s: &mut storage::Session<'_>| feed::holding(s, id).map(|(_, user, leads)| (user.id, leads));
         assert_eq!(world.db.read_blocking(holds).unwrap(), (world.guide, false));
         world.by(world.other, move |s, ctx| revoke_feed(s, ctx, id)).unwrap();
         assert!(world.db.read_blocking(holds).is_ok(), "another's is not theirs to take back");

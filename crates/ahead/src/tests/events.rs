@@ -35,7 +35,8 @@ fn awaited(world: &World, user: vocabulary::UserId) -> Vec<PlannedEventId> {
 fn a_notice_is_shown_by_the_clock_alone() {
     each(|world| {
         let id = world.does(|s, ctx| plan(s, ctx, &water(), EventState::Draft));
-        let (before, live, after) = (at("2026-11-03T08:59:59Z"), at("2026-11-03T09:00:00Z"), at("2026-11-03T13:00:00Z"));
+        let (before, live, after) =
+            (at("2026-11-03T08:59:59Z"), at("2026-11-03T09:00:00Z"), at("2026-11-03T13:00:00Z"));
         assert!(notices(world, live).is_empty(), "a draft is nobody's to read");
         world.does(move |s, ctx| approve(s, ctx, id));
         assert!(notices(world, before).is_empty());
@@ -77,7 +78,11 @@ fn what_is_important_is_confirmed_by_each_and_again_when_the_text_changes() {
         assert_eq!(state, [("tove".to_owned(), false), ("anna".to_owned(), true)]);
         world.clock.set(at("2026-11-03T13:00:00Z"));
         assert!(awaited(world, world.other).is_empty(), "what is over needs no confirming");
-        let machine = vocabulary::Context::new(at("2026-11-03T10:00:00Z"), vocabulary::Actor::System, world.chance.clone());
+        let machine = vocabulary::Context::new(
+            at("2026-11-03T10:00:00Z"),
+            vocabulary::Actor::System,
+            world.chance.clone(),
+        );
         let refused = world.db.write_blocking(move |s| confirm(s, &machine, id, 3));
         assert!(matches!(refused, Err(AheadError::NotOneself)));
     });
@@ -109,7 +114,8 @@ fn article(world: &World, slug: &'static str, state: ArticleState) -> ArticleId 
     world.does(move |s, ctx| {
         let mut draft = ArticleDraft::internal(slug, slug, "Svaret.", "Resten.", "");
         draft.content.owner = Some(owner);
-        draft.content.review_day = Some(vocabulary::local_day(ctx.now).checked_add(jiff::Span::new().days(90)).unwrap());
+        draft.content.review_day =
+            Some(vocabulary::local_day(ctx.now).checked_add(jiff::Span::new().days(90)).unwrap());
         Ok(knowledge::commands::import_article(s, ctx, &draft, state).unwrap())
     })
 }
@@ -126,14 +132,16 @@ fn an_article_that_is_ready_goes_live_with_its_event_however_late_the_clock_come
             world.clock.set(at("2026-11-03T07:00:00Z") + SignedDuration::from_hours(hours));
             world.does(move |s, ctx| jobs::turn(s, ctx, &serde_json::json!({ "event": id })))
         };
-        let live = || world.db.read_blocking(move |s| knowledge::queries::article(s, ready)).unwrap().is_some();
+        let live =
+            || world.db.read_blocking(move |s| knowledge::queries::article(s, ready)).unwrap().is_some();
         assert_eq!(turn(1), None);
         assert!(!live(), "it is not time");
         // The process was down when the event began.
         assert!(turn(4).is_some(), "the one that is not ready is tried again");
         assert!(live());
         let whole = || world.db.read_blocking(move |s| queries::whole(s, id)).unwrap().unwrap();
-        let fates: Vec<_> = whole().articles.into_iter().map(|(link, at, fault)| (link.article, at, fault)).collect();
+        let fates: Vec<_> =
+            whole().articles.into_iter().map(|(link, at, fault)| (link.article, at, fault)).collect();
         let when = at("2026-11-03T11:00:00Z");
         assert!(fates.contains(&(ready, Some(when), None)), "{fates:?}");
         assert!(fates.contains(&(unready, None, Some("not_reviewed".to_owned()))), "{fates:?}");
@@ -143,7 +151,8 @@ fn an_article_that_is_ready_goes_live_with_its_event_however_late_the_clock_come
         assert_eq!(turn(7), None, "what is over publishes nothing");
         let tasks = world.db.read_blocking(|s| knowledge::tasks::open(s)).unwrap();
         assert_eq!(tasks.iter().filter(|task| task.article == Some(unready)).count(), 1);
-        let now = world.db.read_blocking(move |s| queries::articles_now(s, at("2026-11-03T10:00:00Z"))).unwrap();
+        let now =
+            world.db.read_blocking(move |s| queries::articles_now(s, at("2026-11-03T10:00:00Z"))).unwrap();
         assert_eq!(now.len(), 2);
     });
 }

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use storage::Session;
 use storage::testing::TestDatabase;
 use vocabulary::{
-    Actor, Chance, Clock as _, Context, DepartmentId, Language, ManualClock, Role, SeededChance, Timestamp, UserId,
+    Actor, Chance, Clock as _, Context, DepartmentId, Language, ManualClock, Role, SeededChance, Timestamp,
+    UserId,
 };
 
 use crate::AheadError;
@@ -41,7 +42,8 @@ impl World {
         let clock = ManualClock::new(at("2026-11-03T07:00:00Z"));
         let chance: Arc<dyn Chance> = Arc::new(SeededChance::new(17));
         let ctx = Context::new(clock.now(), Actor::System, Arc::clone(&chance));
-        let password = people::password::hash_new("test", "en lång fras om ingenting", &SeededChance::new(3)).unwrap();
+        let password =
+            people::password::hash_new("test", "en lång fras om ingenting", &SeededChance::new(3)).unwrap();
         let made = db.write_blocking(move |s| -> Result<_, AheadError> {
             let mut user = |sign_in: &str, role| {
                 let create = CreateUser {
