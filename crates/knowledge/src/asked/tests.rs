@@ -187,7 +187,7 @@ async fn variants_are_one_gap_of_their_kind() {
                 |form: &str| all.iter().find(|gap| gap.forms.iter().any(|f| f.contains(form))).unwrap();
             assert_eq!((all[0].misses(), all[0].kind), (8, GapKind::NoHit));
             assert_eq!(all[0].question, "cykelpump");
-            assert_eq!(line("drönar").kind, GapKind::NoHit);
+            assert_eq!(line("drön").kind, GapKind::NoHit);
             assert_eq!((line("hundrastgård").kind, line("hundrastgård").misses()), (GapKind::NoClick, 3));
             assert_eq!(line("färdtjänst").kind, GapKind::Contact);
             assert_eq!(all.len(), 5, "{all:?}");
@@ -410,12 +410,12 @@ fn nothing_personal_reaches_the_store() {
                     Ok(all_kept(s))
                 }))
                 .unwrap();
-            let all = kept.join("\n").to_lowercase();
             let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-            prop_assert!(!digits(&all).contains(&digits(&number)[..6]), "{all}");
-            prop_assert!(!digits(&all).contains(&digits(telephone)[digits(telephone).len() - 6..]), "{all}");
-            for part in name.to_lowercase().split(' ') {
-                prop_assert!(!all.contains(part), "{part}: {all}");
+            for row in kept.iter().map(|row| row.to_lowercase()) {
+                prop_assert!(digits(&row).len() < 6, "{row}");
+                for part in name.to_lowercase().split(' ') {
+                    prop_assert!(!row.contains(part), "{part}: {row}");
+                }
             }
             Ok(())
         })

@@ -65,15 +65,20 @@ fn is_fresh(old: &Kept, place: Place, hour: Timestamp) -> bool {
 }
 
 /// Whether a query is the one before it, typed on: nothing has come of that, and all of it but its last letters (which may have
-/// been a slip) is the beginning of the new one.
+/// been a slip) is the beginning of the new one. Where the new one has something masked, the old one's last word was the beginning of
+/// that: `870`, and then a whole number.
 fn grows(old: &Kept, query: &str) -> bool {
     const RETYPED_CHARS_MAX: usize = 2;
     if old.clicked || old.contacted {
         return false;
     }
-    let (before, now) = (old.query.to_lowercase(), query.to_lowercase());
-    let same = before.chars().zip(now.chars()).take_while(|(a, b)| a == b).count();
-    same > 0 && same + RETYPED_CHARS_MAX >= before.chars().count()
+    let (before, now): (Vec<char>, Vec<char>) =
+        (old.query.to_lowercase().chars().collect(), query.to_lowercase().chars().collect());
+    let same = before.iter().zip(&now).take_while(|(a, b)| a == b).count();
+    let rest = &before[same..];
+    let masked = now.get(same) == Some(&'«')
+        && (!rest.contains(&' ') || rest.iter().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '+')));
+    masked || (same > 0 && rest.len() <= RETYPED_CHARS_MAX)
 }
 
 fn followed_since(ctx: &Context) -> Timestamp {
@@ -136,6 +141,10 @@ mod tests {
             ("bygglov altan", "bygglov", false),
             ("parkering böter", "parkering stationen", false),
             ("a", "b", false),
+            ("förskola 870", "förskola «personnummer»", true),
+            ("850 1", "«personnummer» förskola", true),
+            ("förskola ann", "förskola «namn» kö", true),
+            ("förskola plats", "kö «namn»", false),
         ] {
             assert_eq!(grows(&old(before), now), same, "{before} -> {now}");
         }

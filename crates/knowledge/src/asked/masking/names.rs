@@ -28,13 +28,15 @@ const HALF_ENDINGS: &[&str] = &[
 const ENDING_CHARS_MIN: usize = 5;
 /// Words that are also a name, and are no part of one after a name: "Anna åker".
 const NOT_AFTER_NAMES: &[&str] = &[
-    "åker", "hans", "ville", "klara", "rita", "mina", "sina", "inga", "ute", "frisk", "glad", "rask", "val", "dag", "vår", "bo",
-    "ramla", "roar", "vida", "liv", "sol", "maj", "jul", "juli", "juni", "april", "dina", "rena", "vilja", "finn",
+    "åker", "hans", "ville", "klara", "rita", "mina", "sina", "inga", "ute", "frisk", "glad", "rask", "val",
+    "dag", "vår", "bo", "ramla", "roar", "vida", "liv", "sol", "maj", "jul", "juli", "juni", "april", "dina",
+    "rena", "vilja", "finn",
 ];
 /// Names that are also words, but words that few write: two of them side by side are somebody.
 const HARDLY_WORDS: &[&str] = &[
-    "linnea", "linnéa", "viktoria", "victoria", "lina", "lena", "axel", "max", "sanna", "klara", "lucia", "saga", "nora", "malva",
-    "jasmin", "iris", "tilde", "knut", "jan", "silke", "tova", "tuva", "lova", "lovis", "tage", "alf",
+    "linnea", "linnéa", "viktoria", "victoria", "lina", "lena", "axel", "max", "sanna", "klara", "lucia",
+    "saga", "nora", "malva", "jasmin", "iris", "tilde", "knut", "jan", "silke", "tova", "tuva", "lova",
+    "lovis", "tage", "alf",
 ];
 /// How many words a name has at most after a word that says that it comes.
 const WORDS_AFTER_CUE_MAX: usize = 3;
@@ -155,8 +157,21 @@ impl Names {
     /// Whether a word is for a person who may be named next: "son", "bygglovshandläggaren".
     fn is_people(&self, folded: &str) -> bool {
         const ENDINGS: &[&str] = &[
-            "handläggare", "handläggaren", "sekreterare", "sekreteraren", "läkare", "läkaren", "lärare", "läraren", "chef", "chefen",
-            "sköterska", "sköterskan", "rektor", "inspektör", "inspektören",
+            "handläggare",
+            "handläggaren",
+            "sekreterare",
+            "sekreteraren",
+            "läkare",
+            "läkaren",
+            "lärare",
+            "läraren",
+            "chef",
+            "chefen",
+            "sköterska",
+            "sköterskan",
+            "rektor",
+            "inspektör",
+            "inspektören",
         ];
         self.people.contains(folded) || ENDINGS.iter().any(|ending| folded.ends_with(ending))
     }
@@ -334,7 +349,8 @@ impl<'t> Found<'t> {
             let either = |n: usize| self.kinds[n] == Kind::Either && self.is_capitalised(n);
             let short = self.words.len() <= NAME_WORDS_MAX;
             let both_either = either(n) && either(n + 1) && (short || self.capitals_tell);
-            let hardly_words = HARDLY_WORDS.contains(&self.folded(n)) && HARDLY_WORDS.contains(&self.folded(n + 1));
+            let hardly_words =
+                HARDLY_WORDS.contains(&self.folded(n)) && HARDLY_WORDS.contains(&self.folded(n + 1));
             if (self.is_proper(n) && self.is_proper(n + 1)) || both_either || hardly_words {
                 self.is_name[n] = true;
                 self.is_name[n + 1] = true;
@@ -371,9 +387,7 @@ impl<'t> Found<'t> {
         match self.kinds[n] {
             Kind::Plain => particle,
             Kind::Given | Kind::Surname => true,
-            Kind::Either => {
-                self.words[n].capital || !NOT_AFTER_NAMES.contains(&folded) || particle
-            }
+            Kind::Either => self.words[n].capital || !NOT_AFTER_NAMES.contains(&folded) || particle,
             Kind::Unknown => {
                 particle
                     || (matches!(self.folded(n - 1), "von" | "af") && self.is_letters(n))

@@ -175,7 +175,10 @@ fn names_in_free_text() {
         ("bygglovshandläggare Åker", "bygglovshandläggare «namn»"),
         ("JAG HETER PER ÅKER", "JAG HETER «namn»"),
         ("min son Dag behöver", "min son «namn» behöver"),
-        ("Lars Lind, Storgatan 3, 070-1234567, lars@lind.se", "«namn», Storgatan «adress», «telefon», «e-post»"),
+        (
+            "Lars Lind, Storgatan 3, 070-1234567, lars@lind.se",
+            "«namn», Storgatan «adress», «telefon», «e-post»",
+        ),
     ]);
 }
 
