@@ -9,9 +9,7 @@
 
 use crate::{
     AppState,
-    components::{
-        forms::{self, Choice, Faults, Field, Kind, Select},
-    },
+    components::forms::{self, Choice, Faults, Field, Kind, Select},
     error::PageError,
     forms_in::text_fault,
     pages::{
@@ -258,7 +256,10 @@ pub async fn send_question(
         Filled::Stale => {
             let faults = Faults::one("form", t!(words, "ask-stale"));
             let typed = Typed { shown: String::new(), ..typed };
-            return refused(StatusCode::UNPROCESSABLE_ENTITY, page(&state, &visit, &typed, &faults, &[]).await);
+            return refused(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                page(&state, &visit, &typed, &faults, &[]).await,
+            );
         }
         Filled::TooFast => return caught(&state, &visit, "too_fast").await,
         Filled::Well if !upload.field(TRAP).is_empty() => return caught(&state, &visit, "trap").await,

@@ -222,7 +222,8 @@ impl Palette {
         let readable = |ink: Rgb, ground: Rgb| ink.contrast(ground) >= TEXT_CONTRAST_MIN;
         // Shades are made of the colours given, and only where they can be read as well as those.
         let sunken = self.surface.with(self.text, 8);
-        let sunken = if readable(self.text, sunken) && readable(self.soft_text, sunken) { sunken } else { self.page };
+        let sunken =
+            if readable(self.text, sunken) && readable(self.soft_text, sunken) { sunken } else { self.page };
         let accent_soft = self.surface.with(self.accent, 12);
         let accent_soft = if readable(self.text, accent_soft) { accent_soft } else { self.surface };
         let stronger = self.accent.with(self.text, 30);
@@ -289,7 +290,8 @@ mod tests {
     fn colours_are_read_as_style_sheets_write_them() {
         assert_eq!(colour("#0A5768").to_string(), "#0a5768");
         assert_eq!(colour("#fa0").to_string(), "#ffaa00");
-        for bad in ["", "#", "0a5768", "#0a576", "#0a57680", "red", "#ggg", "#åä", "#0a5768;}", "rgb(1,2,3)"] {
+        for bad in ["", "#", "0a5768", "#0a576", "#0a57680", "red", "#ggg", "#åä", "#0a5768;}", "rgb(1,2,3)"]
+        {
             assert!(bad.parse::<Rgb>().is_err(), "{bad}");
         }
     }

@@ -164,7 +164,11 @@ fn read_logo(settings: &SiteSettings, faults: &mut Vec<String>) -> Option<Logo> 
         Err(error) => return refuse(format!("cannot be read: {error}")),
     };
     if bytes.len() > LOGO_BYTES_MAX {
-        return refuse(format!("is {} KiB, must be at most {} KiB", bytes.len() / 1024, LOGO_BYTES_MAX / 1024));
+        return refuse(format!(
+            "is {} KiB, must be at most {} KiB",
+            bytes.len() / 1024,
+            LOGO_BYTES_MAX / 1024
+        ));
     }
     let Some(media_type) = picture_type(&bytes) else {
         return refuse("must be an SVG, PNG, JPEG or WebP picture".to_owned());
@@ -255,7 +259,11 @@ mod tests {
             ..SiteSettings::default()
         };
         let told = Site::read(&settings).unwrap_err().to_string();
-        for part in ["site.logo", "site.embed_on", "site.light.text (#cccccc) on site.light.surface (#ffffff): contrast 1.60:1"] {
+        for part in [
+            "site.logo",
+            "site.embed_on",
+            "site.light.text (#cccccc) on site.light.surface (#ffffff): contrast 1.60:1",
+        ] {
             assert!(told.contains(part), "{part}: {told}");
         }
         assert_eq!(Site::default().logo_address(), None);

@@ -18,7 +18,11 @@ fn day(text: &str) -> Option<Date> {
 }
 
 fn wording(title: &str, answer: &str) -> Option<Wording> {
-    Some(Wording { title: title.into(), answer: answer.into(), body: "## Steg\n\n1. Ring.\n2. **Vänta**.".into() })
+    Some(Wording {
+        title: title.into(),
+        answer: answer.into(),
+        body: "## Steg\n\n1. Ring.\n2. **Vänta**.".into(),
+    })
 }
 
 /// One article of every kind; the house's day is 2 November.
@@ -36,21 +40,38 @@ async fn shelve(house: &House) {
     };
     let all = [
         ("sophamtning", content(), ArticleState::Published),
-        ("sortering", Content { public: wording("Hur sorterar jag sopor?", "I kärl."), ..content() }, ArticleState::Published),
+        (
+            "sortering",
+            Content { public: wording("Hur sorterar jag sopor?", "I kärl."), ..content() },
+            ArticleState::Published,
+        ),
         (
             "hemligt",
-            Content { public: None, internal: wording("Intern lathund om sopor", "Säg inte detta."), ..content() },
+            Content {
+                public: None,
+                internal: wording("Intern lathund om sopor", "Säg inte detta."),
+                ..content()
+            },
             ArticleState::Published,
         ),
         ("utkast", content(), ArticleState::Draft),
         ("granskad", content(), ArticleState::Reviewed),
         ("i-morgon", Content { valid_from: day("2026-11-03"), ..content() }, ArticleState::Published),
         ("i-gar", Content { valid_to: day("2026-11-01"), ..content() }, ArticleState::Published),
-        ("i-dag", Content { valid_from: day("2026-11-02"), valid_to: day("2026-11-02"), ..content() }, ArticleState::Published),
+        (
+            "i-dag",
+            Content { valid_from: day("2026-11-02"), valid_to: day("2026-11-02"), ..content() },
+            ArticleState::Published,
+        ),
     ];
     let write = move |s: &mut storage::Session<'_>| {
         for (slug, content, state) in &all {
-            import_article(s, &ctx, &ArticleDraft { slug: (*slug).into(), content: content.clone() }, *state)?;
+            import_article(
+                s,
+                &ctx,
+                &ArticleDraft { slug: (*slug).into(), content: content.clone() },
+                *state,
+            )?;
         }
         Ok::<_, knowledge::KnowledgeError>(())
     };
@@ -178,11 +199,15 @@ async fn searching_and_opening_leave_nothing_in_addresses() {
     assert!(header_of(&found, "x-robots-tag").contains("noindex"));
     let id = found.body.split("data-search=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     assert_eq!(id.len(), 36);
-    let links: Vec<&str> = found.body.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let links: Vec<&str> =
+        found.body.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert!(links.iter().all(|link| !link.contains(&id) && !link.contains("soph%")), "{links:?}");
     let opened = house.submit("/questions/sophamtning", &[("query", "sophämtning"), ("search", &id)]).await;
     assert_eq!(opened.status, StatusCode::OK);
-    assert!(opened.body.contains(&format!("name=\"search\" value=\"{id}\"")), "the search goes along in the body");
+    assert!(
+        opened.body.contains(&format!("name=\"search\" value=\"{id}\"")),
+        "the search goes along in the body"
+    );
     let form = house.submit("/contact/begin", &[("query", "sophämtning"), ("search", &id)]).await;
     assert!(form.body.contains(">sophämtning</textarea>") && form.body.contains(&id));
     // Made up ids and queries do no harm.
@@ -202,7 +227,8 @@ async fn searching_and_opening_leave_nothing_in_addresses() {
 async fn only_the_sites_that_were_named_may_frame_and_only_the_frame() {
     let house = House::new().await;
     shelve(&house).await;
-    let settings = SiteSettings { embed_on: vec!["https://www.vikhamn.example".into()], ..SiteSettings::default() };
+    let settings =
+        SiteSettings { embed_on: vec!["https://www.vikhamn.example".into()], ..SiteSettings::default() };
     let config = WebConfig { site: Site::read(&settings).unwrap(), ..(*house.state.config).clone() };
     let app = web::router(AppState { config: Arc::new(config), ..house.state.clone() });
     for (path, framed) in [
@@ -218,7 +244,8 @@ async fn only_the_sites_that_were_named_may_frame_and_only_the_frame() {
         let response = app.clone().oneshot(asked).await.unwrap();
         assert_eq!(response.status(), StatusCode::OK, "{path}");
         let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
-        let wanted = if framed { "frame-ancestors https://www.vikhamn.example" } else { "frame-ancestors 'none'" };
+        let wanted =
+            if framed { "frame-ancestors https://www.vikhamn.example" } else { "frame-ancestors 'none'" };
         assert!(policy.ends_with(wanted), "{path}: {policy}");
         assert_eq!(response.headers().contains_key(header::X_FRAME_OPTIONS), !framed, "{path}");
         let indexed = !response.headers().contains_key("x-robots-tag");
@@ -234,10 +261,20 @@ async fn only_the_sites_that_were_named_may_frame_and_only_the_frame() {
 async fn an_opinion_is_kept_without_a_name_and_a_machine_is_thanked_for_nothing() {
     let house = House::new().await;
     shelve(&house).await;
-    let id = house.state.db.read(|s| knowledge::queries::article_by_slug(s, "sortering")).await.unwrap().unwrap().id;
+    let id = house
+        .state
+        .db
+        .read(|s| knowledge::queries::article_by_slug(s, "sortering"))
+        .await
+        .unwrap()
+        .unwrap()
+        .id;
     let send = async |fields: &[(&str, &str)]| house.submit("/questions/sortering/helpful", fields).await;
     assert_eq!(send(&[("verdict", "helpful")]).await.status, StatusCode::OK);
-    assert_eq!(send(&[("verdict", "wrong"), ("note", "Ring mig på 070-123 45 67")]).await.status, StatusCode::OK);
+    assert_eq!(
+        send(&[("verdict", "wrong"), ("note", "Ring mig på 070-123 45 67")]).await.status,
+        StatusCode::OK
+    );
     assert_eq!(send(&[("verdict", "wrong"), ("website", "http://x.example")]).await.status, StatusCode::OK);
     assert_eq!(send(&[("verdict", "superb")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     let elsewhere = house.submit("/questions/hemligt/helpful", &[("verdict", "helpful")]).await;
@@ -250,9 +287,14 @@ async fn an_opinion_is_kept_without_a_name_and_a_machine_is_thanked_for_nothing(
 async fn what_everybody_fetches_says_how_long_it_holds() {
     let house = House::new().await;
     let robots = house.visit("/robots.txt").await;
-    assert!(robots.body.contains("\nDisallow: /\n") && robots.body.contains("Sitemap: http://lots.example/sitemap.xml"));
+    assert!(
+        robots.body.contains("\nDisallow: /\n")
+            && robots.body.contains("Sitemap: http://lots.example/sitemap.xml")
+    );
     let style = house.visit(&Site::default().style_address()).await;
-    assert!(header_of(&style, "cache-control").contains("immutable") && style.body.contains("--accent:#0a5768"));
+    assert!(
+        header_of(&style, "cache-control").contains("immutable") && style.body.contains("--accent:#0a5768")
+    );
     assert_eq!(house.visit("/site/theme.css").await.headers[header::CACHE_CONTROL], "public, no-cache");
     assert_eq!(house.visit("/site/logo").await.status, StatusCode::NOT_FOUND);
     assert_eq!(house.visit("/site/notices").await.status, StatusCode::OK);

@@ -6,8 +6,8 @@ use knowledge::asked::WEAK_SHARE;
 use knowledge::{Article, Block, Hit, Inline, QUERY_CHARS_MAX, blocks};
 use maud::{Markup, html};
 use std::ops::Range;
-use vocabulary::SearchId;
 use vocabulary::GenericUuid as _;
+use vocabulary::SearchId;
 
 /// A search that has been written down, as a hidden field; empty before.
 pub fn search_mark(search: Option<SearchId>) -> Markup {

@@ -3,9 +3,7 @@
 use super::find::{Asked, Peer, opened_from};
 use super::shelf::{Standing, public};
 use super::{Frame, Notice, Place, START, answers, caching, frame, link, start, start::Seen, structured};
-use crate::{
-    AppState, error::PageError, pages::sign_in::address, t, uploads, visit::Visit,
-};
+use crate::{AppState, error::PageError, pages::sign_in::address, t, uploads, visit::Visit};
 use axum::{
     Form,
     extract::{Path, State},
@@ -318,7 +316,9 @@ pub async fn helpful(
         let from = address(&state, &headers, peer.map(|peer| peer.0.0));
         match keep(&state, &visit, from, article, verdict, opinion.note).await {
             Ok(()) => {}
-            Err(KnowledgeError::Refused(Refusal::NoteMissing)) => fault = Some(t!(words, "site-helpful-say-what")),
+            Err(KnowledgeError::Refused(Refusal::NoteMissing)) => {
+                fault = Some(t!(words, "site-helpful-say-what"))
+            }
             Err(other) => return Err(other.into()),
         }
     }

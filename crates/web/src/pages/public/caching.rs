@@ -78,7 +78,11 @@ mod tests {
         ] {
             let mut asked = HeaderMap::new();
             asked.insert(header::IF_NONE_MATCH, HeaderValue::try_from(known.clone()).unwrap());
-            assert_eq!(kept(&asked, "text/plain", "hej".into(), Shown::default()).status(), status, "{known}");
+            assert_eq!(
+                kept(&asked, "text/plain", "hej".into(), Shown::default()).status(),
+                status,
+                "{known}"
+            );
             assert_eq!(kept(&asked, "text/plain", "nytt".into(), Shown::default()).status(), StatusCode::OK);
         }
     }

@@ -112,7 +112,11 @@ impl Frame {
         let site = site_name(visit);
         let base = &visit.config.base_url;
         let address = |language, path: &str| format!("{base}{}", in_language(language, path));
-        let title = if self.title == site { format!("{site} · {}", visit.config.town) } else { format!("{} · {site} · {}", self.title, visit.config.town) };
+        let title = if self.title == site {
+            format!("{site} · {}", visit.config.town)
+        } else {
+            format!("{} · {site} · {}", self.title, visit.config.town)
+        };
         html! {
             head {
                 meta charset="utf-8";

@@ -129,7 +129,8 @@ fn atom(visit: &Visit, standing: &Standing, notices: &[Notice]) -> String {
     changed.sort_by(|a, b| b.changed_at.cmp(&a.changed_at).then(a.slug.cmp(&b.slug)));
     changed.truncate(FED_MAX);
     let newest = changed.iter().map(|article| article.changed_at);
-    let updated = newest.chain(notices.iter().map(|notice| notice.changed)).max().unwrap_or(Timestamp::UNIX_EPOCH);
+    let updated =
+        newest.chain(notices.iter().map(|notice| notice.changed)).max().unwrap_or(Timestamp::UNIX_EPOCH);
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"sv\">\n\
          <title>{title}</title><id>{base}{START}</id><link href=\"{base}{START}\"/>\
@@ -198,6 +199,9 @@ mod tests {
 
     #[test]
     fn what_ends_up_in_xml_is_text_only() {
-        assert_eq!(escaped("Sopor & \"kärl\" <i dag> 'ja'\u{b}"), "Sopor &amp; &quot;kärl&quot; &lt;i dag&gt; &apos;ja&apos;");
+        assert_eq!(
+            escaped("Sopor & \"kärl\" <i dag> 'ja'\u{b}"),
+            "Sopor &amp; &quot;kärl&quot; &lt;i dag&gt; &apos;ja&apos;"
+        );
     }
 }

@@ -109,7 +109,9 @@ fn lasts(words: &Words, notice: &Notice, now: Timestamp) -> String {
         t!(words, "site-from", at = at(notice.from))
     };
     // Whole days end as the next begins: the last of them is what people mean.
-    let last = |until: Timestamp| if notice.all_day { until - vocabulary::SignedDuration::from_secs(1) } else { until };
+    let last = |until: Timestamp| {
+        if notice.all_day { until - vocabulary::SignedDuration::from_secs(1) } else { until }
+    };
     match notice.until {
         Some(until) => format!("{from} {}", t!(words, "site-until", at = at(last(until)))),
         None => from,

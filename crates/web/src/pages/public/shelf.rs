@@ -146,7 +146,10 @@ impl Standing {
     }
 
     /// The articles with these ids that are here, in their order.
-    pub fn these<'s>(&'s self, ids: impl IntoIterator<Item = ArticleId> + 's) -> impl Iterator<Item = &'s Article> {
+    pub fn these<'s>(
+        &'s self,
+        ids: impl IntoIterator<Item = ArticleId> + 's,
+    ) -> impl Iterator<Item = &'s Article> {
         ids.into_iter().filter_map(|id| self.by_id.get(&id).and_then(|at| self.articles.get(*at)))
     }
 

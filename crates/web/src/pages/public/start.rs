@@ -59,7 +59,11 @@ pub async fn notices(state: &AppState, now: Timestamp) -> Result<Vec<Notice>, Kn
 ///
 /// # Errors
 /// The database.
-pub async fn show(State(state): State<AppState>, visit: Visit, headers: HeaderMap) -> Result<Response, PageError> {
+pub async fn show(
+    State(state): State<AppState>,
+    visit: Visit,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
     let shelf = state.shelf.clone();
     let now = visit.now;
     let (seen, asked) = state
@@ -168,7 +172,12 @@ pub async fn topic(
         (answers::ask_instead(&visit, Place::Site, "", None))
     };
     let frame = Frame::new(topic.name.clone())
-        .about(t!(visit.words, "site-topic-about", topic = topic.name.clone(), town = visit.config.town.clone()))
+        .about(t!(
+            visit.words,
+            "site-topic-about",
+            topic = topic.name.clone(),
+            town = visit.config.town.clone()
+        ))
         .at(topic_path(&topic.slug))
         .structured(structured::list(base, &topic.name, &articles))
         .structured(structured::trail(base, &trail))

@@ -33,9 +33,7 @@ pub fn answer(base: &str, town: &str, article: &Article) -> Value {
 
 /// The questions of a topic, in a list that leads to each.
 pub fn list(base: &str, name: &str, articles: &[&Article]) -> Value {
-    let item = |(at, article): (usize, &&Article)| {
-        json!({ "@type": "ListItem", "position": at + 1, "name": public(article).title, "url": address(base, article) })
-    };
+    let item = |(at, article): (usize, &&Article)| json!({ "@type": "ListItem", "position": at + 1, "name": public(article).title, "url": address(base, article) });
     json!({
         "@context": "https://schema.org",
         "@type": "ItemList",
@@ -46,9 +44,7 @@ pub fn list(base: &str, name: &str, articles: &[&Article]) -> Value {
 
 /// The pages above a page, from the site's start: path and name of each.
 pub fn trail(base: &str, trail: &[(String, String)]) -> Value {
-    let item = |(at, (path, name)): (usize, &(String, String))| {
-        json!({ "@type": "ListItem", "position": at + 1, "name": name, "item": format!("{base}{path}") })
-    };
+    let item = |(at, (path, name)): (usize, &(String, String))| json!({ "@type": "ListItem", "position": at + 1, "name": name, "item": format!("{base}{path}") });
     json!({
         "@context": "https://schema.org",
         "@type": "BreadcrumbList",
