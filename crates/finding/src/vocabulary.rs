@@ -217,7 +217,11 @@ impl Vocabulary {
                 && (asked_letters ^ known.letters).count_ones() <= apart_max;
             let whole = if fits_whole { slips(&asked, &known.bare, most) } else { None };
             let beginning = if whole.is_none() && fits_beginning && asked.len() > SLIP_CHARS_MIN {
-                slips(&asked, &known.bare[..asked.len()], most.min(1)).map(|n| n + 1)
+                // A letter that was left out or typed twice makes the beginning longer or shorter.
+                (asked.len() - 1..=asked.len() + 1)
+                    .filter_map(|chars| slips(&asked, known.bare.get(..chars)?, most.min(1)))
+                    .min()
+                    .map(|apart| apart + 1)
             } else {
                 None
             };
