@@ -1,6 +1,7 @@
 //! The town can be put in once or twice, on both engines, and has a past.
 
 use super::*;
+use crate::town::Stands;
 use cases::PublicBase;
 use knowledge::ArticleState;
 use people::SigningKey;
@@ -114,4 +115,56 @@ async fn a_weak_demo_password_and_another_town_are_refused() {
     let other = Town { name: "Bergvik".into(), ..town };
     let refused = populate(&db, &ctx, &other, PASSWORD, REALM).await.unwrap_err();
     assert!(refused.to_string().contains("\"Vikhamn\" already"), "{refused}");
+}
+
+#[tokio::test]
+async fn what_is_handed_over_holds_since_its_first_day_and_one_lies_with_the_department() {
+    let town = Town::vikhamn().unwrap();
+    let db = testing::sqlite();
+    let ctx = context("2026-11-03T12:00:00+01:00");
+    settle(&db, &ctx, &town, PASSWORD).await;
+    for a in town.assignments {
+        let (code, state) = (a.code.clone(), a.state);
+        let loaded = db
+            .read(move |s| {
+                let assignment = assignments::queries::assignment_by_code(s, &a.code)?.unwrap();
+                Ok::<_, PopulateError>(assignments::commands::load(s, assignment.id)?)
+            })
+            .await
+            .unwrap();
+        let version = loaded.versions.first().unwrap();
+        assert!(version.basis.steps.len() >= 3 && !version.basis.rules.is_empty(), "{code}");
+        let waits = matches!(state, Stands::Draft | Stands::Sent);
+        assert_eq!(loaded.holding().is_none(), waits, "{code}");
+        assert_eq!(version.sent_at.is_some(), state == Stands::Sent, "{code}");
+        if !waits {
+            assert!(version.in_force_at.is_some_and(|at| at < ctx.now), "{code}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_past_has_gaps_one_that_was_filled_and_a_storm() {
+    let town = Town::vikhamn().unwrap();
+    let db = testing::sqlite();
+    let ctx = context("2026-11-03T12:00:00+01:00");
+    settle(&db, &ctx, &town, PASSWORD).await;
+    let now = ctx.now;
+    let (gaps, periods) = db
+        .read(move |s| {
+            Ok::<_, PopulateError>((knowledge::asked::gaps::gaps(s, now)?, ::crisis::queries::periods(s)?))
+        })
+        .await
+        .unwrap();
+    for missed in ["hundskatt", "flyga drönare"] {
+        let form = knowledge::asked::form_of(missed);
+        assert!(
+            gaps.iter().any(|gap| gap.form == form),
+            "{missed}: {:?}",
+            gaps.iter().map(|g| &g.form).collect::<Vec<_>>()
+        );
+    }
+    assert!(gaps.iter().any(|gap| !gap.acts.is_empty()), "somebody has filled a gap");
+    assert_eq!(periods.len(), town.crises.len());
+    assert!(periods.iter().all(|period| period.ends_at.is_some_and(|ends| ends < now)));
 }
