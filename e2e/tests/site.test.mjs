@@ -170,9 +170,9 @@ test("with script: answers while typing, by keyboard, and a real link to each", 
 
 test("every page is accessible in both languages, fits a telephone, and its data can be read", async () => {
   const page = await visitor();
-  const { path, title, word } = await some(page);
+  const { path, title } = await some(page);
   const topic = new URL(await page.locator("main .topics a").first().getAttribute("href"), demo.web).pathname;
-  for (const [what, address] of [["start", "/questions"], ["topic", topic], ["answer", path], ["form", "/contact"], ["not found", "/questions/finns-inte"]]) {
+  for (const [what, address] of [["start", "/questions"], ["topic", topic], ["answer", path], ["form", "/contact"], ["what we do", "/what-we-do"], ["not found", "/questions/finns-inte"]]) {
     for (const lang of ["sv", "en"]) {
       const answer = await page.goto(demo.web + address + (lang === "en" ? "?lang=en" : ""));
       assert.equal(answer.status(), what === "not found" ? 404 : 200);
@@ -199,7 +199,6 @@ test("every page is accessible in both languages, fits a telephone, and its data
   await page.emulateMedia({ colorScheme: "light" });
   assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector(".masthead")).backgroundColor), "rgb(61, 15, 46)");
   assert.ok(await page.evaluate(() => document.querySelector("img.logo").naturalWidth > 0), "the logo is there");
-  await page.fill("#query", word).catch(() => {});
   const refused = page.faults.filter((fault) => !/404/.test(fault));
   assert.deepEqual(refused, [], "no script, style or data is refused");
   await page.context().close();
