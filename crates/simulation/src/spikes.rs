@@ -6,12 +6,14 @@
 //! the day after into the one that follows.
 
 use crisis::spikes::{
-    Baseline, Change, Counts, Going, Histories, Missed, SLOTS, Settings, Sort, Stream, WINDOW_MINUTES_MAX, follow,
-    judge, slot_of,
+    Baseline, Change, Counts, Going, Histories, Missed, SLOTS, Settings, Sort, Stream, WINDOW_MINUTES_MAX,
+    follow, judge, slot_of,
 };
 use std::collections::BTreeMap;
 use vocabulary::civil::Date;
-use vocabulary::{Chance, DayKind, SeededChance, SignedDuration, Timestamp, day_kind, local_day, start_of_day};
+use vocabulary::{
+    Chance, DayKind, SeededChance, SignedDuration, Timestamp, day_kind, local_day, start_of_day,
+};
 
 /// What is simulated.
 #[derive(Clone, Copy, Debug)]
@@ -28,13 +30,23 @@ pub struct Trial {
     pub learn_minutes: u32,
     /// Whether the first eight weeks are judged as well.
     pub judge_new_town: bool,
+    /// How the detector is set.
+    pub settings: Settings,
 }
 
 impl Trial {
     /// A centre of 230 calls a day, as Lidingö's.
     #[must_use]
     pub fn lidingo(days: u32, seed: u64) -> Self {
-        Self { days, seed, calls_per_day: 230.0, events_per_month: 2.0, learn_minutes: 60, judge_new_town: true }
+        Self {
+            days,
+            seed,
+            calls_per_day: 230.0,
+            events_per_month: 2.0,
+            learn_minutes: 60,
+            judge_new_town: true,
+            settings: Settings::default(),
+        }
     }
 }
 
@@ -326,7 +338,7 @@ pub fn run(trial: &Trial) -> Report {
             baseline = Baseline::learn(&histories, now);
         }
         report.looks += 1;
-        let judgement = judge(now, &Settings::default(), &baseline, &counts, Missed::default());
+        let judgement = judge(now, &trial.settings, &baseline, &counts, Missed::default());
         let alone = going.is_empty();
         let mut began = false;
         for change in follow(now, &judgement, &going) {

@@ -1,4 +1,4 @@
-//! `spikes [days] [seed]`: the spike detector on simulated months with storms, leaks and closed schools. Says how soon
+//! `spikes [days] [seed] [nominal false alarms a month]`: the spike detector on simulated months with storms, leaks and closed schools. Says how soon
 //! each was told, and how often it cried wolf.
 
 #![expect(clippy::print_stdout, reason = "a program whose result is what it prints")]
@@ -13,11 +13,14 @@ fn main() -> ExitCode {
         Some(text) => text.parse::<u64>().ok(),
     };
     let (Some(days), Some(seed)) = (number(180), number(1)) else {
-        eprintln!("spikes [days] [seed]: both are whole numbers");
+        eprintln!("spikes [days] [seed] [nominal false alarms a month]: whole numbers");
         return ExitCode::from(2);
     };
     let began = std::time::Instant::now();
-    let trial = Trial::lidingo(u32::try_from(days).unwrap_or(180), seed);
+    let mut trial = Trial::lidingo(u32::try_from(days).unwrap_or(180), seed);
+    if let Some(nominal) = number(0).filter(|nominal| *nominal > 0) {
+        trial.settings.false_alarms_per_month = f64::from(u32::try_from(nominal).unwrap_or(u32::MAX));
+    }
     let report = run(&trial);
     println!(
         "{} days of {} calls, seed {seed}: {} streams, {} looks in {:.1} s",
