@@ -6,12 +6,12 @@ mod proposals;
 mod templates;
 
 pub use call_in::{
-    AnswerByLink, PutPerson, add_person, answer_by_link, behind, call_in_open, change_person, close_call_in, note_answer,
-    open_call_in, text_everybody,
+    AnswerByLink, PutPerson, add_person, answer_by_link, behind, call_in_open, change_person, close_call_in,
+    note_answer, open_call_in, text_everybody,
 };
 pub use messages::{
-    Approve, Draft, Opening, approve, attach_sound, begin, discard, drop_sound, end, notice_switched, set_period,
-    write_draft,
+    Approve, Draft, Opening, approve, attach_sound, begin, discard, drop_sound, end, notice_switched,
+    set_period, write_draft,
 };
 pub use proposals::{dismiss, observe, take};
 pub use templates::{put_template, reset_template};

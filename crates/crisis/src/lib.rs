@@ -15,8 +15,8 @@ mod templates;
 
 pub use error::CrisisError;
 pub use model::{
-    Approval, CallIn, CallInAnswer, CallInPerson, CallInState, Crisis, CrisisKind, Deed, LiveMessage, Message,
-    MessageState, Period, Proposal, ProposalState, RisingStream, SoundSource, Template,
+    Approval, CallIn, CallInAnswer, CallInPerson, CallInState, Crisis, CrisisKind, Deed, LiveMessage,
+    Message, MessageState, Period, Proposal, ProposalState, RisingStream, SoundSource, Template,
 };
 pub use templates::shipped as shipped_templates;
 

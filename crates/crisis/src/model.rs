@@ -3,8 +3,8 @@
 use crate::limits::PERIOD_MAX;
 use serde::{Deserialize, Serialize};
 use vocabulary::{
-    CallInId, CallInPersonId, CrisisId, CrisisMessageId, LinkId, MessageId, SpikeProposalId, Timestamp, UserId,
-    words,
+    CallInId, CallInPersonId, CrisisId, CrisisMessageId, LinkId, MessageId, SpikeProposalId, Timestamp,
+    UserId, words,
 };
 
 words! {
@@ -411,7 +411,11 @@ mod tests {
             ends_at: Some(at(20)),
         };
         assert!(period.holds(at(10)) && !period.holds(at(20)) && !period.holds(at(9)));
-        assert!(period.touches(at(0), at(11)) && !period.touches(at(0), at(10)) && !period.touches(at(20), at(30)));
+        assert!(
+            period.touches(at(0), at(11))
+                && !period.touches(at(0), at(10))
+                && !period.touches(at(20), at(30))
+        );
         let open = Period { ends_at: None, ..period };
         assert!(open.holds(at(1_000_000)) && open.touches(at(500), at(501)));
         assert!(Period::fits(at(1), None) && !Period::fits(at(1), Some(at(1))));

@@ -142,7 +142,8 @@ fn read(file: &[u8]) -> Result<Read, SoundFault> {
             }
             _ => {}
         }
-        at = length.checked_next_multiple_of(2).and_then(|n| body.checked_add(n)).ok_or(SoundFault::NotWav)?;
+        at =
+            length.checked_next_multiple_of(2).and_then(|n| body.checked_add(n)).ok_or(SoundFault::NotWav)?;
     }
 }
 
@@ -276,9 +277,14 @@ mod tests {
 
     #[test]
     fn a_tone_stays_the_tone_from_every_form() {
-        for (rate, channels, bits) in
-            [(8_000, 1, 16), (22_050, 1, 16), (44_100, 2, 16), (48_000, 2, 24), (16_000, 1, 8), (96_000, 1, 32)]
-        {
+        for (rate, channels, bits) in [
+            (8_000, 1, 16),
+            (22_050, 1, 16),
+            (44_100, 2, 16),
+            (48_000, 2, 24),
+            (16_000, 1, 8),
+            (96_000, 1, 32),
+        ] {
             let wav = for_telephones(&tone(440.0, rate, channels, bits, 1.0, 0.8)).unwrap();
             let samples = samples(&wav);
             assert!((samples.len() as i64 - 8_000).abs() <= 1, "{rate}: {}", samples.len());

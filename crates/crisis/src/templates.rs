@@ -25,8 +25,8 @@ pub fn shipped() -> &'static [Template] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::limits::{SPOKEN_CHARS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX};
     use crate::CrisisKind;
+    use crate::limits::{SPOKEN_CHARS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX};
 
     #[test]
     fn there_is_one_for_every_common_crisis_and_each_fits() {

@@ -1,9 +1,9 @@
 //! Crises from the outside, on both engines.
 
 use crate::commands::{
-    AnswerByLink, Approve, Draft, Opening, PutPerson, add_person, answer_by_link, approve, attach_sound, begin,
-    close_call_in, discard, end, note_answer, observe, open_call_in, put_template, reset_template, set_period, take,
-    text_everybody, write_draft,
+    AnswerByLink, Approve, Draft, Opening, PutPerson, add_person, answer_by_link, approve, attach_sound,
+    begin, close_call_in, discard, end, note_answer, observe, open_call_in, put_template, reset_template,
+    set_period, take, text_everybody, write_draft,
 };
 use crate::spikes::{Judgement, Rise, Sort, Stream};
 use crate::{CallInState, CrisisError, CrisisKind, MessageState, ProposalState, SoundSource, queries};
@@ -15,8 +15,8 @@ use std::sync::{Arc, OnceLock};
 use storage::testing::{self, TestDatabase};
 use storage::{Session, params, sql};
 use vocabulary::{
-    Actor, Chance, Context, CrisisId, CrisisMessageId, GenericUuid as _, Language, Role, SeededChance, SignedDuration,
-    Timestamp, UserId,
+    Actor, Chance, Context, CrisisId, CrisisMessageId, GenericUuid as _, Language, Role, SeededChance,
+    SignedDuration, Timestamp, UserId,
 };
 
 struct World {
@@ -91,7 +91,13 @@ impl World {
         self.write(move |s| write_draft(s, &ctx, crisis, None, &draft("Träd över vägar", spoken))).unwrap()
     }
 
-    fn approve(&self, who: UserId, message: CrisisMessageId, revision: u32, others: bool) -> Result<CrisisId, CrisisError> {
+    fn approve(
+        &self,
+        who: UserId,
+        message: CrisisMessageId,
+        revision: u32,
+        others: bool,
+    ) -> Result<CrisisId, CrisisError> {
         let ctx = self.by(who, 2);
         self.write(move |s| approve(s, &ctx, Approve { message, revision, others_on_duty: others }))
     }
@@ -119,7 +125,9 @@ fn what_is_said_is_what_somebody_else_has_read_and_approved() {
         assert!(matches!(world.approve(world.anna, first, 1, true), Err(CrisisError::OwnMessage)));
         let ctx = world.by(world.anna, 1);
         world
-            .write(move |s| write_draft(s, &ctx, crisis, Some(first), &draft("Träd över vägarna", "Många ringer.")))
+            .write(move |s| {
+                write_draft(s, &ctx, crisis, Some(first), &draft("Träd över vägarna", "Många ringer."))
+            })
             .unwrap();
         assert!(matches!(world.approve(world.karim, first, 1, true), Err(CrisisError::Changed)));
         world.approve(world.karim, first, 2, true).unwrap();
@@ -140,8 +148,13 @@ fn what_is_said_is_what_somebody_else_has_read_and_approved() {
         let ctx = world.by(world.anna, 3);
         world.write(move |s| end(s, &ctx, crisis)).unwrap();
         assert_eq!(world.live(), []);
-        let states: Vec<_> =
-            world.db.read_blocking(move |s| queries::messages_of(s, crisis)).unwrap().iter().map(|m| m.state).collect();
+        let states: Vec<_> = world
+            .db
+            .read_blocking(move |s| queries::messages_of(s, crisis))
+            .unwrap()
+            .iter()
+            .map(|m| m.state)
+            .collect();
         assert_eq!(states, [MessageState::Ended, MessageState::Replaced]);
         assert!(matches!(world.approve(world.karim, second, 1, true), Err(CrisisError::Over)));
         let ctx = world.by(world.anna, 4);
@@ -174,7 +187,9 @@ fn a_sound_belongs_to_the_words_it_was_made_of() {
         world.write(move |s| attach_sound(s, &ctx, message, 1, SoundSource::Spoken, b"wav")).unwrap();
         let ctx = world.by(world.anna, 1);
         world
-            .write(move |s| write_draft(s, &ctx, crisis, Some(message), &draft("Annat", "Många ringer om stormen.")))
+            .write(move |s| {
+                write_draft(s, &ctx, crisis, Some(message), &draft("Annat", "Många ringer om stormen."))
+            })
             .unwrap();
         let sound = |world: &World| world.db.read_blocking(move |s| queries::sound(s, message)).unwrap();
         assert_eq!(sound(&world).as_deref(), Some(b"wav".as_slice()), "the spoken words are the same");
@@ -280,20 +295,31 @@ fn hourly_staff_are_texted_once_and_answer_by_their_link() {
         let token = texts[0].1.rsplit('/').next().unwrap().to_owned();
         let coming = now() + SignedDuration::from_hours(2);
         let answer = |token: &str, comes, at| {
-            let (ctx, settings, token) =
-                (Context::new(now(), Actor::System, world.chance.clone()), world.settings.clone(), token.to_owned());
+            let (ctx, settings, token) = (
+                Context::new(now(), Actor::System, world.chance.clone()),
+                world.settings.clone(),
+                token.to_owned(),
+            );
             world.write(move |s| {
                 answer_by_link(s, &ctx, &settings, &token, &AnswerByLink { comes, coming_at: at })
             })
         };
         answer(&token, true, Some(coming)).unwrap();
-        assert!(matches!(answer(&token, true, Some(now() + SignedDuration::from_hours(99))), Err(CrisisError::Period)));
+        assert!(matches!(
+            answer(&token, true, Some(now() + SignedDuration::from_hours(99))),
+            Err(CrisisError::Period)
+        ));
         assert!(matches!(answer("forged", true, None), Err(CrisisError::Link(LinkError::Forged))));
-        let officers = SignedLink::make(&world.settings.signing_key, LinkKind::Officer, vocabulary::LinkId::nil());
+        let officers =
+            SignedLink::make(&world.settings.signing_key, LinkKind::Officer, vocabulary::LinkId::nil());
         assert!(matches!(answer(&officers, true, None), Err(CrisisError::Link(LinkError::Forged))));
-        let read = |world: &World| world.db.read_blocking(move |s| queries::call_in(s, round)).unwrap().unwrap();
+        let read =
+            |world: &World| world.db.read_blocking(move |s| queries::call_in(s, round)).unwrap().unwrap();
         let ellen = read(&world).answers.into_iter().find(|a| a.person.name == "Ellen").unwrap();
-        assert_eq!((ellen.state, ellen.coming_at, ellen.by_themselves), (CallInState::Yes, Some(coming), true));
+        assert_eq!(
+            (ellen.state, ellen.coming_at, ellen.by_themselves),
+            (CallInState::Yes, Some(coming), true)
+        );
         let nils = read(&world).answers.into_iter().find(|a| a.person.name == "Nils").unwrap().person.id;
         let ctx = world.by(world.anna, 3);
         world.write(move |s| note_answer(s, &ctx, round, nils, CallInState::NoAnswer, None)).unwrap();
@@ -304,7 +330,8 @@ fn hourly_staff_are_texted_once_and_answer_by_their_link() {
         let late = world.write(move |s| note_answer(s, &ctx, round, nils, CallInState::Yes, None));
         assert!(matches!(late, Err(CrisisError::Closed)));
         let (from, to) = (now(), now() + SignedDuration::from_hours(1));
-        let seen = |call_ins| world.db.read_blocking(move |s| queries::log(s, from, to, call_ins, 100)).unwrap();
+        let seen =
+            |call_ins| world.db.read_blocking(move |s| queries::log(s, from, to, call_ins, 100)).unwrap();
         assert!(seen(true).iter().any(|deed| deed.what.as_deref() == Some("Nils")));
         assert!(seen(false).iter().all(|deed| !deed.kind.starts_with("call_in")));
         // Numbers and names are not the timeline's.
@@ -333,7 +360,8 @@ fn rise(key: &str, counted: u32) -> Rise {
 fn what_rises_together_is_one_proposal_and_a_taken_one_gathers_what_follows() {
     for world in World::all() {
         let look = |minutes: i64, rises: Vec<Rise>| {
-            let ctx = Context::new(now() + SignedDuration::from_mins(minutes), Actor::System, world.chance.clone());
+            let ctx =
+                Context::new(now() + SignedDuration::from_mins(minutes), Actor::System, world.chance.clone());
             let half_hour = rises.iter().map(|r| (r.stream.clone(), 1e-9)).collect();
             let judgement = Judgement { rises, half_hour };
             let names = BTreeMap::from([(Stream::new(Sort::Topic, "träd"), "Nedfallna träd".to_owned())]);

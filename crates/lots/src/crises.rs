@@ -262,7 +262,9 @@ mod tests {
 
     #[test]
     fn what_was_down_was_not_counted_and_passes() {
-        let at = |minutes| "2026-11-03T09:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minutes);
+        let at = |minutes| {
+            "2026-11-03T09:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minutes)
+        };
         let mut detector = Detector { baseline: None, missed: Missed::default(), looked_at: None };
         detector.pass(Some(at(0)), at(10));
         assert_eq!(detector.missed, Missed((1 << 10) - 1), "ten minutes without a house");

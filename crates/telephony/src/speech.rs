@@ -138,12 +138,16 @@ mod tests {
         let heard = speaker("cat; printf ' sagt'").say("Många ringer").await.unwrap();
         assert_eq!(String::from_utf8(heard).unwrap(), "Många ringer sagt");
         // One that does not listen to the end is no fault; one that says much of itself neither.
-        assert_eq!(speaker("printf hej; head -c 100000 /dev/zero >&2").say(&"x".repeat(500_000)).await.unwrap(), b"hej");
+        assert_eq!(
+            speaker("printf hej; head -c 100000 /dev/zero >&2").say(&"x".repeat(500_000)).await.unwrap(),
+            b"hej"
+        );
     }
 
     #[tokio::test]
     async fn what_fails_is_told_in_words() {
-        let fault = |script: &'static str| async move { speaker(script).say("hej").await.unwrap_err().to_string() };
+        let fault =
+            |script: &'static str| async move { speaker(script).say("hej").await.unwrap_err().to_string() };
         assert!(fault("echo 'ingen röst' >&2; exit 3").await.contains("ingen röst"));
         assert!(fault("head -c 2000 /dev/zero").await.contains("1000 bytes"));
         let none = Speaker { command: Vec::new(), ..Speaker::default() };

@@ -8,8 +8,8 @@ use cases::{CaseSettings, LinkError, MessageChannel};
 use people::{LinkKind, SignedLink, text};
 use storage::Session;
 use vocabulary::{
-    CallInId, CallInPersonId, Context, CrisisId, GenericUuid as _, LinkId, MessageId, NewId as _, SignedDuration, Timestamp,
-    UserId,
+    CallInId, CallInPersonId, Context, CrisisId, GenericUuid as _, LinkId, MessageId, NewId as _,
+    SignedDuration, Timestamp, UserId,
 };
 
 /// Who says to come at a time further away than this has mistaken the day.
@@ -46,7 +46,11 @@ impl PutPerson {
 ///
 /// # Errors
 /// A text is refused; the list is full.
-pub fn add_person(s: &mut Session<'_>, ctx: &Context, cmd: &PutPerson) -> Result<CallInPersonId, CrisisError> {
+pub fn add_person(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    cmd: &PutPerson,
+) -> Result<CallInPersonId, CrisisError> {
     if queries::count_people(s)? >= PEOPLE_MAX {
         return Err(CrisisError::TooMany { what: "people on the call-in list", max: PEOPLE_MAX });
     }
@@ -164,8 +168,7 @@ pub fn text_everybody(
     let round = call_in_open(s, round)?;
     let mut sent = 0;
     for answer in round.answers.iter().filter(|a| a.state == CallInState::Waiting && a.message_id.is_none()) {
-        let way_in =
-            settings.public_base.address(&settings.signing_key, LinkKind::CallIn, answer.link_id);
+        let way_in = settings.public_base.address(&settings.signing_key, LinkKind::CallIn, answer.link_id);
         let message: MessageId = ctx.next_id();
         queries::insert_text(s, message, &answer.person.telephone, &format!("{words} {way_in}"), ctx.now)?;
         cases::resident_access::send_later(s, ctx, MessageChannel::Sms, message)?;

@@ -61,7 +61,14 @@ pub fn begin(s: &mut Session<'_>, ctx: &Context, opening: &Opening) -> Result<Cr
         opened_by: doer(ctx),
     };
     queries::insert_crisis(s, &crisis)?;
-    record(s, ctx, ("crisis_opened", SUBJECT), crisis.id.into_untyped_uuid(), None, Some(crisis.kind.to_string()))?;
+    record(
+        s,
+        ctx,
+        ("crisis_opened", SUBJECT),
+        crisis.id.into_untyped_uuid(),
+        None,
+        Some(crisis.kind.to_string()),
+    )?;
     Ok(crisis.id)
 }
 
@@ -218,7 +225,11 @@ pub fn approve(s: &mut Session<'_>, ctx: &Context, cmd: Approve) -> Result<Crisi
 ///
 /// # Errors
 /// It is a draft no longer.
-pub fn discard(s: &mut Session<'_>, ctx: &Context, message: CrisisMessageId) -> Result<CrisisId, CrisisError> {
+pub fn discard(
+    s: &mut Session<'_>,
+    ctx: &Context,
+    message: CrisisMessageId,
+) -> Result<CrisisId, CrisisError> {
     let message = draft(s, message)?;
     queries::set_state(s, message.id, MessageState::Discarded, ctx.now)?;
     note(s, ctx, "crisis_message_discarded", &message, Some(message.version.to_string()))?;

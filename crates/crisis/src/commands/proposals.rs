@@ -23,10 +23,8 @@ pub fn observe(
     names: &BTreeMap<Stream, String>,
 ) -> Result<Option<SpikeProposalId>, CrisisError> {
     let known = queries::going(s)?;
-    let going: BTreeMap<Stream, Going> = known
-        .iter()
-        .filter_map(|(stream, known)| Some((stream.parse().ok()?, known.going)))
-        .collect();
+    let going: BTreeMap<Stream, Going> =
+        known.iter().filter_map(|(stream, known)| Some((stream.parse().ok()?, known.going))).collect();
     let changes = follow(ctx.now, judgement, &going);
     if changes.is_empty() {
         return Ok(None);

@@ -12,9 +12,8 @@ use vocabulary::{Context, CrisisId, GenericUuid as _};
 /// # Errors
 /// A text is refused; there are too many.
 pub fn put_template(s: &mut Session<'_>, ctx: &Context, template: &Template) -> Result<(), CrisisError> {
-    let some = |field, given: &str, max| {
-        text::optional_paragraphs(field, given, max).map(Option::unwrap_or_default)
-    };
+    let some =
+        |field, given: &str, max| text::optional_paragraphs(field, given, max).map(Option::unwrap_or_default);
     let template = Template {
         code: text::code("code", &template.code, text::CODE_CHARS_MAX)?,
         kind: template.kind,

@@ -118,9 +118,7 @@ fn answers(s: &mut Session<'_>, round: CallInId) -> Result<Vec<CallInAnswer>, St
 /// The database.
 pub fn call_in(s: &mut Session<'_>, id: CallInId) -> Result<Option<CallIn>, StorageError> {
     let round = s.row(
-        sql!(
-            "SELECT id, crisis_id, reason, opened_at, texted_at, closed_at FROM call_ins WHERE id = $1"
-        ),
+        sql!("SELECT id, crisis_id, reason, opened_at, texted_at, closed_at FROM call_ins WHERE id = $1"),
         params![id],
         round_row,
     )?;
@@ -169,11 +167,9 @@ pub fn answer_by_link(
     s: &mut Session<'_>,
     link: LinkId,
 ) -> Result<Option<(CallInId, CallInPersonId)>, StorageError> {
-    s.row(
-        sql!("SELECT call_in_id, person_id FROM call_in_answers WHERE link_id = $1"),
-        params![link],
-        |r| Ok((r.get(0)?, r.get(1)?)),
-    )
+    s.row(sql!("SELECT call_in_id, person_id FROM call_in_answers WHERE link_id = $1"), params![link], |r| {
+        Ok((r.get(0)?, r.get(1)?))
+    })
 }
 
 pub(crate) fn insert_round(

@@ -23,9 +23,7 @@ fn crisis_row(r: &Row<'_>) -> Result<Crisis, StorageError> {
 /// The database.
 pub fn crisis(s: &mut Session<'_>, id: CrisisId) -> Result<Option<Crisis>, StorageError> {
     s.row(
-        sql!(
-            "SELECT id, title, kind, begins_at, ends_at, opened_at, opened_by FROM crises WHERE id = $1"
-        ),
+        sql!("SELECT id, title, kind, begins_at, ends_at, opened_at, opened_by FROM crises WHERE id = $1"),
         params![id],
         crisis_row,
     )
@@ -190,10 +188,7 @@ pub fn sound(s: &mut Session<'_>, message: CrisisMessageId) -> Result<Option<Vec
 ///
 /// # Errors
 /// The database.
-pub fn on_duty(
-    s: &mut Session<'_>,
-    seen_since: Timestamp,
-) -> Result<Vec<(UserId, String)>, StorageError> {
+pub fn on_duty(s: &mut Session<'_>, seen_since: Timestamp) -> Result<Vec<(UserId, String)>, StorageError> {
     s.rows(
         sql!(
             "SELECT DISTINCT u.id, u.name FROM users u JOIN sessions x ON x.user_id = u.id
@@ -330,9 +325,7 @@ pub(crate) fn end_live(
     becomes: MessageState,
 ) -> Result<u64, StorageError> {
     s.execute(
-        sql!(
-            "UPDATE crisis_messages SET state = $2, ended_at = $3 WHERE crisis_id = $1 AND state = 'live'"
-        ),
+        sql!("UPDATE crisis_messages SET state = $2, ended_at = $3 WHERE crisis_id = $1 AND state = 'live'"),
         params![crisis, becomes, at],
     )
 }

@@ -65,9 +65,7 @@ pub fn proposal(s: &mut Session<'_>, id: SpikeProposalId) -> Result<Option<Propo
 /// The database.
 pub fn open_proposal(s: &mut Session<'_>) -> Result<Option<Proposal>, StorageError> {
     let open: Option<SpikeProposalId> = s.row(
-        sql!(
-            "SELECT id FROM spike_proposals WHERE state = 'open' ORDER BY began_at DESC, id DESC LIMIT 1"
-        ),
+        sql!("SELECT id FROM spike_proposals WHERE state = 'open' ORDER BY began_at DESC, id DESC LIMIT 1"),
         params![],
         |r| r.get(0),
     )?;
@@ -127,8 +125,7 @@ pub fn going(s: &mut Session<'_>) -> Result<BTreeMap<String, GoingStream>, Stora
         params![],
         |r| {
             let going = Going { counted: r.get(4)?, calm_since: r.get(5)? };
-            let found =
-                GoingStream { proposal: r.get(1)?, state: r.get(2)?, decided_at: r.get(3)?, going };
+            let found = GoingStream { proposal: r.get(1)?, state: r.get(2)?, decided_at: r.get(3)?, going };
             Ok((r.get::<String>(0)?, found))
         },
     )?;

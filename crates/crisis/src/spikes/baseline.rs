@@ -215,7 +215,11 @@ impl Baseline {
         let spread = level.map_or(SPREAD_USUAL, |level| level.spread);
         // What stands on few counts is uncertain: a gamma with so many counts has the variance of one over them.
         let uncertain = 0.5 / (1.0 + local / n + counted.min(50.0) / 4.0);
-        Expected { mean: mean.max(MEAN_MIN), spread: spread + unseen / n + uncertain, newcomer: counted < NEWCOMER }
+        Expected {
+            mean: mean.max(MEAN_MIN),
+            spread: spread + unseen / n + uncertain,
+            newcomer: counted < NEWCOMER,
+        }
     }
 }
 

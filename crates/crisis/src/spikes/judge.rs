@@ -65,11 +65,12 @@ pub fn judge(
     missed: Missed,
 ) -> Judgement {
     let mut judgement = Judgement::default();
-    let places: Vec<Place> = minute_places((0..usize::from(WINDOW_MINUTES_MAX)).map(|ago| began(now, ago))).collect();
+    let places: Vec<Place> =
+        minute_places((0..usize::from(WINDOW_MINUTES_MAX)).map(|ago| began(now, ago))).collect();
     let mut found: Vec<Rise> = Vec::new();
-    let judged = counts.iter().filter(|(stream, minutes)| {
-        baseline.knows_enough(stream.sort) && minutes.iter().any(|n| *n > 0)
-    });
+    let judged = counts
+        .iter()
+        .filter(|(stream, minutes)| baseline.knows_enough(stream.sort) && minutes.iter().any(|n| *n > 0));
     for (stream, minutes) in judged {
         let look = Look { places: &places, baseline, stream, minutes, missed };
         judgement.half_hour.insert(stream.clone(), look.window(30).p());

@@ -23,11 +23,7 @@ fn history(today: Date, days: i32, per_slot: u32) -> Histories {
             history.insert(day, slots);
         }
     }
-    Histories {
-        streams: BTreeMap::from([(stream(), history)]),
-        first_day: Some(first),
-        left_out: Vec::new(),
-    }
+    Histories { streams: BTreeMap::from([(stream(), history)]), first_day: Some(first), left_out: Vec::new() }
 }
 
 fn at(day: Date, hour: i64, minute: i64) -> Timestamp {
@@ -142,7 +138,11 @@ fn a_stream_is_told_once_and_again_only_after_a_calm_half_hour() {
         let now = at(TUESDAY, 9, 0) + SignedDuration::from_mins(minute);
         each.rotate_right(1);
         // Two storms of twenty minutes, an hour and a half apart.
-        each[0] = if (30..50).contains(&minute) || (140..160).contains(&minute) { 4 } else { u32::from(minute % 5 == 0) };
+        each[0] = if (30..50).contains(&minute) || (140..160).contains(&minute) {
+            4
+        } else {
+            u32::from(minute % 5 == 0)
+        };
         let judgement = look(&histories, now, &Counts::from([(stream(), each)]));
         for change in follow(now, &judgement, &going) {
             match change {

@@ -30,10 +30,15 @@ async fn a_message_goes_from_draft_to_live_to_ended() {
     let crisis = id_of(made.location());
     let page = house.get(&writer, &format!("/crisis/{crisis}")).await;
     assert!(page.body.contains("Träd över vägar") && !page.body.contains("/approve"));
-    assert!(!house.get(&guide, "/guide").await.body.contains("Träd över vägar"), "a draft is nobody's business");
+    assert!(
+        !house.get(&guide, "/guide").await.body.contains("Träd över vägar"),
+        "a draft is nobody's business"
+    );
 
     // The voice that is not there is told, and the draft stays.
-    let voiced = house.post(&writer, &format!("/crisis/{crisis}/draft"), &[&MESSAGE[..], &[("voice", "yes")]].concat()).await;
+    let voiced = house
+        .post(&writer, &format!("/crisis/{crisis}/draft"), &[&MESSAGE[..], &[("voice", "yes")]].concat())
+        .await;
     assert_eq!(voiced.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(voiced.body.contains("kunde inte läsas in"), "{}", voiced.body);
 
@@ -44,12 +49,17 @@ async fn a_message_goes_from_draft_to_live_to_ended() {
     let stale = house.post(&leader, &approve, &[("revision", "7")]).await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
     assert_eq!(house.post(&leader, &approve, &[("revision", "1")]).await.status, StatusCode::SEE_OTHER);
-    for (who, path) in [(&guide, "/guide"), (&leader, "/board"), (&writer, "/situation"), (&writer, "/crisis")] {
+    for (who, path) in
+        [(&guide, "/guide"), (&leader, "/board"), (&writer, "/situation"), (&writer, "/crisis")]
+    {
         let page = house.get(who, path).await;
         assert!(page.body.contains("Träd över vägar"), "{path}");
     }
     assert!(house.get(&guide, "/guide").await.body.contains("Fråga var trädet ligger."));
-    assert_eq!(house.post(&writer, &format!("/crisis/{crisis}/end"), &[]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        house.post(&writer, &format!("/crisis/{crisis}/end"), &[]).await.status,
+        StatusCode::FORBIDDEN
+    );
     house.post(&leader, &format!("/crisis/{crisis}/end"), &[]).await;
     assert!(!house.get(&guide, "/guide").await.body.contains("Träd över vägar"));
     let board = house.get(&leader, "/board").await;

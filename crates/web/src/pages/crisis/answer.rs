@@ -37,7 +37,12 @@ pub(super) async fn show(
     Ok(page(&visit, &token, &behind, None))
 }
 
-fn page(visit: &Visit, token: &str, (round, person): &(CallIn, CallInPersonId), problem: Option<&str>) -> Markup {
+fn page(
+    visit: &Visit,
+    token: &str,
+    (round, person): &(CallIn, CallInPersonId),
+    problem: Option<&str>,
+) -> Markup {
     let words = visit.words;
     let answer = round.answers.iter().find(|answer| answer.person.id == *person);
     let state = answer.map_or(CallInState::Waiting, |answer| answer.state);
@@ -88,8 +93,7 @@ pub(super) async fn answer(
 ) -> Result<Response, PageError> {
     let answer = AnswerByLink { comes: sent.comes == "yes", coming_at: instant(&sent.coming) };
     let (ctx, settings, told) = (visit.context(&state), state.cases.clone(), token.clone());
-    let outcome =
-        state.db.write(move |s| commands::answer_by_link(s, &ctx, &settings, &told, &answer)).await;
+    let outcome = state.db.write(move |s| commands::answer_by_link(s, &ctx, &settings, &told, &answer)).await;
     let problem = match outcome {
         Ok(()) => None,
         Err(CrisisError::Period) => Some(t!(visit.words, "call-in-when-fault")),

@@ -27,10 +27,13 @@ use maud::{Markup, html};
 use people::users::User;
 use serde::Deserialize;
 use vocabulary::civil::Time;
-use vocabulary::{CallInId, CallInPersonId, CrisisId, GenericUuid as _, Timestamp, UserId, local_day, time_zone};
+use vocabulary::{
+    CallInId, CallInPersonId, CrisisId, GenericUuid as _, Timestamp, UserId, local_day, time_zone,
+};
 
 /// What a leader may note by hand.
-const NOTED: [CallInState; 4] = [CallInState::Called, CallInState::Yes, CallInState::No, CallInState::NoAnswer];
+const NOTED: [CallInState; 4] =
+    [CallInState::Called, CallInState::Yes, CallInState::No, CallInState::NoAnswer];
 
 /// `GET /crisis/call-in`
 ///
@@ -84,7 +87,8 @@ fn going(visit: &Visit, round: &CallIn, texting: bool) -> Markup {
     let words = visit.words;
     let id = round.id.into_untyped_uuid();
     let count = |state: CallInState| round.answers.iter().filter(|answer| answer.state == state).count();
-    let unasked = round.answers.iter().filter(|a| a.state == CallInState::Waiting && a.message_id.is_none()).count();
+    let unasked =
+        round.answers.iter().filter(|a| a.state == CallInState::Waiting && a.message_id.is_none()).count();
     html! {
         section .card aria-labelledby="round-heading" {
             h2 #round-heading { (round.reason) }
@@ -423,7 +427,9 @@ pub(super) async fn put_person(
                 .await;
             match outcome {
                 Ok(()) => return Ok(back()),
-                Err(CrisisError::Text(error)) => Faults::one(error.field, text_fault(visit.words, error.fault)),
+                Err(CrisisError::Text(error)) => {
+                    Faults::one(error.field, text_fault(visit.words, error.fault))
+                }
                 Err(other) => return Err(other.into()),
             }
         }

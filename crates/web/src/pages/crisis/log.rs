@@ -49,7 +49,8 @@ pub(super) async fn show(
 ) -> Result<Response, PageError> {
     let today = local_day(visit.now);
     let to: Date = asked.to.parse().unwrap_or(today);
-    let from: Date = asked.from.parse().unwrap_or(today.saturating_sub(SignedDuration::from_hours(24 * DAYS)));
+    let from: Date =
+        asked.from.parse().unwrap_or(today.saturating_sub(SignedDuration::from_hours(24 * DAYS)));
     let file = asked.form == "csv";
     let limit = if file { LOG_LINES_MAX } else { LOG_LINES_SHOWN };
     let call_ins = visit.may(Action::CallInStaff);

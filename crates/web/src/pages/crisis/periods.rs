@@ -14,7 +14,8 @@ pub fn switch(words: &Words, path: &str, same: &str, periods: &[Period], without
         .iter()
         .map(|period| {
             let from = words.day_and_time(period.begins_at);
-            let to = period.ends_at.map_or_else(|| t!(words, "crisis-going-on"), |end| words.day_and_time(end));
+            let to =
+                period.ends_at.map_or_else(|| t!(words, "crisis-going-on"), |end| words.day_and_time(end));
             format!("{} ({from} – {to})", period.title)
         })
         .collect();

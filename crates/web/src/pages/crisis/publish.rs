@@ -35,7 +35,8 @@ pub(super) async fn approve(
     Form(read): Form<Read>,
 ) -> Result<Response, PageError> {
     let message = CrisisMessageId::from_untyped_uuid(id);
-    let (ctx, me, seen_since) = (visit.context(&state), visit.user_id(), state.wall.now() - ON_DUTY_SEEN_WITHIN);
+    let (ctx, me, seen_since) =
+        (visit.context(&state), visit.user_id(), state.wall.now() - ON_DUTY_SEEN_WITHIN);
     let outcome = state
         .db
         .write(move |s| -> Result<_, CrisisError> {
@@ -51,7 +52,8 @@ pub(super) async fn approve(
                 CrisisError::Changed => t!(visit.words, "crisis-changed"),
                 _ => t!(visit.words, "crisis-not-a-draft"),
             };
-            let found = state.db.read(move |s| queries::message(s, message)).await?.ok_or(PageError::NotFound)?;
+            let found =
+                state.db.read(move |s| queries::message(s, message)).await?.ok_or(PageError::NotFound)?;
             let page = show::page(&state, &visit, found.crisis_id, show::Said::Problem(&why)).await?;
             Ok((StatusCode::CONFLICT, page).into_response())
         }
@@ -144,5 +146,9 @@ pub(super) async fn dismiss(
     let (ctx, id) = (visit.context(&state), SpikeProposalId::from_untyped_uuid(id));
     state.db.write(move |s| commands::dismiss(s, &ctx, id)).await?;
     // The board's stream shows what became of it; a browser without script gets a page.
-    if visit.htmx { Ok(StatusCode::NO_CONTENT.into_response()) } else { Ok(Redirect::to("/crisis").into_response()) }
+    if visit.htmx {
+        Ok(StatusCode::NO_CONTENT.into_response())
+    } else {
+        Ok(Redirect::to("/crisis").into_response())
+    }
 }

@@ -14,7 +14,9 @@ use crate::{
 };
 use axum::extract::{Path, State};
 use crisis::limits::{LOG_LINES_SHOWN, ON_DUTY_SEEN_WITHIN, TITLE_CHARS_MAX};
-use crisis::{Approval, Crisis, CrisisError, Deed, LiveMessage, Message, MessageState, SoundSource, queries, sound};
+use crisis::{
+    Approval, Crisis, CrisisError, Deed, LiveMessage, Message, MessageState, SoundSource, queries, sound,
+};
 use maud::{Markup, html};
 use people::Action;
 use std::collections::BTreeMap;
@@ -227,7 +229,8 @@ fn editor(visit: &Visit, whole: &Whole, said: &Said<'_>) -> Markup {
         Said::Refused(written, faults) => (*written, *faults),
         _ => (&own, &none),
     };
-    let heading = if draft.is_some() { t!(words, "crisis-edit-draft") } else { t!(words, "crisis-next-version") };
+    let heading =
+        if draft.is_some() { t!(words, "crisis-edit-draft") } else { t!(words, "crisis-next-version") };
     html! {
         details .card open[matches!(said, Said::Refused(..)) || (draft.is_none() && whole.live.is_empty())] {
             summary { (heading) }

@@ -93,8 +93,10 @@ pub(super) async fn show(
 
 fn page(visit: &Visit, code: &str, sent: &Sent, faults: &Faults) -> Markup {
     let words = visit.words;
-    let kinds: Vec<Choice> =
-        CrisisKind::ALL.iter().map(|kind| Choice::new(kind, words.word("crisis-kind", kind.as_str()))).collect();
+    let kinds: Vec<Choice> = CrisisKind::ALL
+        .iter()
+        .map(|kind| Choice::new(kind, words.word("crisis-kind", kind.as_str())))
+        .collect();
     let kind = Select {
         name: "kind",
         prefix: "template",
@@ -161,7 +163,9 @@ pub(super) async fn put(
             let ctx = visit.context(&state);
             match state.db.write(move |s| commands::put_template(s, &ctx, &template)).await {
                 Ok(()) => return Ok(Redirect::to("/crisis/templates").into_response()),
-                Err(CrisisError::Text(error)) => Faults::one(error.field, text_fault(visit.words, error.fault)),
+                Err(CrisisError::Text(error)) => {
+                    Faults::one(error.field, text_fault(visit.words, error.fault))
+                }
                 Err(other) => return Err(other.into()),
             }
         }

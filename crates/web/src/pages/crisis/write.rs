@@ -95,7 +95,11 @@ fn of_proposal(visit: &Visit, proposal: &Proposal) -> Written {
     let words = visit.words;
     let named = |sort: &str| {
         let streams = proposal.streams.iter().filter(|one| one.sort() == sort && one.over_at.is_none());
-        streams.map(|one| banner::called(words, one)).filter(|name| !name.is_empty()).take(3).collect::<Vec<_>>()
+        streams
+            .map(|one| banner::called(words, one))
+            .filter(|name| !name.is_empty())
+            .take(3)
+            .collect::<Vec<_>>()
     };
     let (topics, places) = (named("topic"), named("place"));
     let about = match topics.is_empty() {
@@ -103,7 +107,8 @@ fn of_proposal(visit: &Visit, proposal: &Proposal) -> Written {
         false => topics.join(", "),
     };
     // A square without a street's name is told by its coordinates, which nobody wants to hear.
-    let places: Vec<String> = places.into_iter().filter(|place| !place.starts_with(|c: char| c.is_ascii_digit())).collect();
+    let places: Vec<String> =
+        places.into_iter().filter(|place| !place.starts_with(|c: char| c.is_ascii_digit())).collect();
     let place = if places.is_empty() { t!(words, "spike-somewhere") } else { places.join(", ") };
     let since = proposal.streams.iter().map(|one| one.since).min().unwrap_or(proposal.began_at);
     let since = words.when(since, visit.now);
@@ -161,7 +166,8 @@ fn new_page(
 ) -> Markup {
     let words = visit.words;
     let offered = templates.iter().filter(|template| template.active);
-    let of_proposal = if written.proposal.is_empty() { String::new() } else { format!("&proposal={}", written.proposal) };
+    let of_proposal =
+        if written.proposal.is_empty() { String::new() } else { format!("&proposal={}", written.proposal) };
     let content = html! {
         p { a href="/crisis" { (t!(words, "crisis-back")) } }
         @if let Some(proposal) = proposal {
@@ -189,8 +195,10 @@ fn new_page(
 }
 
 fn kind(words: &Words, chosen: &str, faults: &Faults) -> Markup {
-    let choices: Vec<Choice> =
-        CrisisKind::ALL.iter().map(|kind| Choice::new(kind, words.word("crisis-kind", kind.as_str()))).collect();
+    let choices: Vec<Choice> = CrisisKind::ALL
+        .iter()
+        .map(|kind| Choice::new(kind, words.word("crisis-kind", kind.as_str())))
+        .collect();
     Select {
         name: "kind",
         prefix: "crisis",
@@ -232,7 +240,8 @@ pub(super) async fn begin(
 ) -> Result<Response, PageError> {
     let proposal_id = id(&written.proposal, SpikeProposalId::from_untyped_uuid);
     let Ok(kind) = written.kind.parse::<CrisisKind>() else {
-        return refused(&state, &visit, &written, Faults::one("kind", t!(visit.words, "fault-missing"))).await;
+        return refused(&state, &visit, &written, Faults::one("kind", t!(visit.words, "fault-missing")))
+            .await;
     };
     let (ctx, draft, name) = (visit.context(&state), written.draft(), written.name.clone());
     let outcome = state
@@ -256,7 +265,8 @@ pub(super) async fn begin(
         Ok((crisis, message)) => voiced(&state, &visit, crisis, message, &written).await,
         Err(CrisisError::Text(error)) => {
             // The crisis' own name and the message's headline are both checked as titles; the name first.
-            let field = if error.field == "title" && written.name.trim().is_empty() { "name" } else { error.field };
+            let field =
+                if error.field == "title" && written.name.trim().is_empty() { "name" } else { error.field };
             let faults = Faults::one(field, text_fault(visit.words, error.fault));
             refused(&state, &visit, &written, faults).await
         }

@@ -5,7 +5,10 @@ mod live;
 mod map;
 mod view;
 
-use crate::{AppState, components::layout::Page, components::lists, error::PageError, routes::RouteTable, t, visit::Visit};
+use crate::{
+    AppState, components::layout::Page, components::lists, error::PageError, routes::RouteTable, t,
+    visit::Visit,
+};
 use axum::extract::State;
 use crisis::queries::{self, Questions};
 use crisis::spikes::{Expected, Sort, Stream};
@@ -63,7 +66,10 @@ impl Situation {
                 Ok((
                     queries::live(s, now)?,
                     queries::proposals_since(s, now - PROPOSALS_FROM, PROPOSALS_MAX)?,
-                    counts.into_iter().map(|(stream, n)| (names.get(&stream).cloned(), stream, n)).collect::<Vec<_>>(),
+                    counts
+                        .into_iter()
+                        .map(|(stream, n)| (names.get(&stream).cloned(), stream, n))
+                        .collect::<Vec<_>>(),
                     queries::open_questions(s, local_day(now))?,
                     queries::open_cases(s)?,
                     queries::going_on(s)?.iter().map(|crisis| crisis.begins_at).min(),

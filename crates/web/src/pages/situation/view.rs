@@ -53,7 +53,8 @@ fn tiles(words: &Words, situation: &Situation) -> Markup {
     let board = &situation.board;
     let (waiting, since) = board.waiting();
     let calls = board.today(None);
-    let at_work = board.snapshot.guides.iter().filter(|guide| !matches!(guide.state, GuideState::SignedOut)).count();
+    let at_work =
+        board.snapshot.guides.iter().filter(|guide| !matches!(guide.state, GuideState::SignedOut)).count();
     let contacts = situation.contacts();
     let of = |sort| contacts.get(&sort).copied().unwrap_or(0);
     html! {
