@@ -111,7 +111,9 @@ fn message(visit: &Visit, desk: &Desk, shown: &mut Shown) -> Option<String> {
     let mut parts: Vec<Markup> = Vec::new();
     let crisis = banner::live(visit, &desk.crises).into_string();
     if crisis != shown.crisis {
-        parts.push(part("#crisis", "innerMorph", &maud::PreEscaped(crisis.clone())));
+        // Nothing at all is no content to be put in place; an empty element is.
+        let content = html! { span hidden {} (maud::PreEscaped(crisis.clone())) };
+        parts.push(part("#crisis", "innerMorph", &content));
         shown.crisis = crisis;
     }
     let queue = queue::pane(visit, desk).into_string();
