@@ -49,7 +49,7 @@ pub(super) async fn synonym(
     Form(typed): Form<Typed>,
 ) -> Result<Response, PageError> {
     let (ctx, id) = (visit.context(&state), GapId::from_untyped_uuid(id));
-    let draft = typed.of_gap();
+    let draft = typed.draft();
     match state.db.write(move |s| commands::make_synonym(s, &ctx, id, &draft)).await {
         Ok(_) => Ok(Redirect::to(&path(id)).into_response()),
         Err(KnowledgeError::Synonym(fault)) => {

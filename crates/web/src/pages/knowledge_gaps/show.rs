@@ -4,7 +4,7 @@ use super::{chart, count, list, path};
 use crate::{
     AppState,
     components::{
-        forms::{self, Choice, Faults, Field, Kind, Select},
+        forms::{self, Choice, Faults, Field, Select},
         layout::Page,
     },
     error::PageError,
@@ -69,12 +69,15 @@ pub(super) async fn page(
             for done in &details.gap.acts {
                 let (name, way) = match done.act {
                     Act::Article(id) => match knowledge::queries::newest(s, id)? {
-                        Some(article) => (article.title().to_owned(), Some(format!("/knowledge/{}", article.slug))),
+                        Some(article) => {
+                            (article.title().to_owned(), Some(format!("/knowledge/{}", article.slug)))
+                        }
                         None => (String::new(), None),
                     },
                     Act::Synonym(id) => {
                         let set = queries::synonym(s, id)?;
-                        let words = set.map(|set| set.words.iter().chain(&set.means).cloned().collect::<Vec<_>>());
+                        let words =
+                            set.map(|set| set.words.iter().chain(&set.means).cloned().collect::<Vec<_>>());
                         (words.unwrap_or_default().join(", "), Some("/knowledge/synonyms".to_owned()))
                     }
                     Act::Task(_) => (String::new(), Some("/knowledge/tasks".to_owned())),
@@ -169,8 +172,12 @@ fn deeds(visit: &Visit, seen: &Seen, draft: &SynonymDraft, faults: &Faults) -> M
 
 fn task_form(visit: &Visit, seen: &Seen, to: &str) -> Markup {
     let words = visit.words;
-    let owners: Vec<Choice> =
-        seen.names.owners.iter().map(|(id, name)| Choice::new(id.into_untyped_uuid(), name.clone())).collect();
+    let owners: Vec<Choice> = seen
+        .names
+        .owners
+        .iter()
+        .map(|(id, name)| Choice::new(id.into_untyped_uuid(), name.clone()))
+        .collect();
     let mine = visit.user_id().into_untyped_uuid().to_string();
     let owner = Select {
         name: "owner",
@@ -211,29 +218,19 @@ fn synonym_form(visit: &Visit, gap: &Gap, to: &str, draft: &SynonymDraft, faults
     }
 }
 
-/// A question as words that a synonym can have.
+/// A question as words that a synonym can have: without what was masked, and without signs.
 fn plain(question: &str) -> String {
     const WORDS_MAX: usize = 4;
+    let mut bare = String::new();
     let mut inside = false;
-    let bare: String = question
-        .chars()
-        .map(|c| match c {
-            '«' => {
-                inside = true;
-                ' '
-            }
-            '»' => {
-                inside = false;
-                ' '
-            }
-            c if inside => {
-                let _ = c;
-                ' '
-            }
-            c if c.is_alphanumeric() || c == '-' => c,
-            _ => ' ',
-        })
-        .collect();
+    for c in question.chars() {
+        inside = match c {
+            '«' => true,
+            '»' => false,
+            _ => inside,
+        };
+        bare.push(if !inside && (c.is_alphanumeric() || c == '-') { c } else { ' ' });
+    }
     bare.split_whitespace().take(WORDS_MAX).collect::<Vec<_>>().join(" ").to_lowercase()
 }
 

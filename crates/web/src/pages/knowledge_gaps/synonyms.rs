@@ -55,11 +55,6 @@ impl Typed {
         SynonymDraft { words: [self.words.trim(), self.means.trim()].join(","), means: String::new() }
     }
 
-    /// The same of a gap's form.
-    pub(super) fn of_gap(&self) -> SynonymDraft {
-        self.draft()
-    }
-
     pub(super) fn as_typed(&self) -> SynonymDraft {
         SynonymDraft { words: self.words.clone(), means: self.means.clone() }
     }
@@ -194,7 +189,8 @@ fn tried(state: &AppState, visit: &Visit, typed: &Typed) -> Result<Markup, PageE
         alone.push((phrase, state.knowledge.find(&format!("{phrase} "), TRIED_MAX, today)?));
     }
     let together = state.knowledge.find(&format!("{} ", asked.join(" ")), 2 * TRIED_MAX, today)?;
-    let known: BTreeSet<_> = alone.first().into_iter().flat_map(|(_, hits)| hits).map(|hit| hit.article.id).collect();
+    let known: BTreeSet<_> =
+        alone.first().into_iter().flat_map(|(_, hits)| hits).map(|hit| hit.article.id).collect();
     Ok(html! {
         div role="status" {
             h3 { (t!(words, "synonym-tried")) }
@@ -295,7 +291,8 @@ pub(super) async fn change(
         Ok(_) => Ok(Redirect::to("/knowledge/synonyms").into_response()),
         Err(KnowledgeError::Synonym(fault)) => {
             let faults = Faults::one("words", fault_of(visit.words, &fault));
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, one(&visit, id, &typed, &faults, &html! {})).into_response())
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, one(&visit, id, &typed, &faults, &html! {}))
+                .into_response())
         }
         Err(other) => Err(other.into()),
     }
