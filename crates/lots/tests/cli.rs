@@ -160,6 +160,36 @@ fn a_backup_is_taken_while_lots_serves_and_can_be_gone_on_from() {
 }
 
 #[test]
+fn the_index_is_made_anew_beside_a_running_lots_and_mends_what_was_lost() {
+    let centre = Centre::new();
+    let serving = centre.serve();
+    for key in ["a hole", "another"] {
+        assert_eq!(centre.register(serving.web, key).expect("an answer").status, 201);
+    }
+    let words = || -> Vec<(Vec<u8>, Vec<u8>)> {
+        let db = rusqlite::Connection::open(centre.path("lots.db")).expect("the database opens");
+        db.prepare("SELECT word, case_id FROM case_words ORDER BY word, case_id")
+            .and_then(|mut rows| rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+            .expect("the words")
+    };
+    let rebuild = || {
+        let output = run(centre.lots().args(["index", "rebuild"]));
+        assert!(output.status.success(), "{}", said(&output));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let as_registered = words();
+    assert!(rebuild().contains("2 looked at, 0 were found by other words"));
+    let db = rusqlite::Connection::open(centre.path("lots.db")).expect("the database opens");
+    db.busy_timeout(END_MAX).expect("it waits for its turn");
+    db.execute("DELETE FROM case_words WHERE word = CAST('hole' AS BLOB)", []).expect("a word is lost");
+    drop(db);
+    assert_ne!(words(), as_registered);
+    assert!(rebuild().contains("2 looked at, 1 were found by other words"));
+    assert_eq!(words(), as_registered);
+    assert_eq!(centre.register(serving.web, "it goes on").expect("an answer").status, 201);
+}
+
+#[test]
 fn an_interrupt_ends_it_cleanly() {
     let centre = Centre::new();
     let serving = centre.serve();
