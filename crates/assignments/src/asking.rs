@@ -10,12 +10,11 @@ use finding::words::{Stemmed, bare, is_common, split, stem, stemmed};
 const WORDS_MAX: usize = 10;
 /// An entry that covers less of the question is no answer.
 const COVERED_MIN: f64 = 0.2;
-/// One that covers this much is a certain one.
-const CERTAIN_MIN: f64 = 0.4;
+/// One that covers this much is a certain one: what nobody has written of weighs as much as what is rarest, so that
+/// "hyra hoppborg" is not answered by what is written of rents.
+const CERTAIN_MIN: f64 = 0.5;
 /// How much it counts that an entry is about little else.
 const SPECIFIC_WEIGHT: f64 = 0.1;
-/// A word that no entry has says less than its rarity: residents tell a story around what they ask.
-const UNKNOWN_WEIGHT: f64 = 0.5;
 /// How much a keyword counts beside a word of the title.
 const KEYWORD_WEIGHT: f64 = 0.95;
 /// Letters before a word is looked for inside another, or another in it.
@@ -130,8 +129,7 @@ pub(crate) fn rank(query: &str, entries: &[Words]) -> Vec<Fit> {
         .iter()
         .map(|fits| {
             let having = fits.iter().filter(|fit| **fit > 0.0).count();
-            let rarity = (1.0 + all / (count(having) + 1.0)).ln();
-            if having == 0 { rarity * UNKNOWN_WEIGHT } else { rarity }
+            (1.0 + all / (count(having) + 1.0)).ln()
         })
         .collect();
     let total: f64 = weights.iter().sum();
