@@ -5,85 +5,86 @@ use crate::shell::{find, run, say};
 use std::path::Path;
 use std::process::Command;
 
-/// A program the tests use and the Debian or Ubuntu package that brings it.
+/// How it is seen that a package is on the machine.
+enum Sign {
+    /// One of these programs can be called.
+    Program(&'static [&'static str]),
+    /// A program in the `bin` of some version's folder, where Debian keeps several beside each other.
+    Versioned { folder: &'static str, program: &'static str },
+    /// Python finds these modules: Debian brings parts of the language apart from it.
+    Python(&'static str),
+    /// A file lies there.
+    File(&'static str),
+}
+
+/// What the tests use, and the Debian or Ubuntu package that brings it.
 struct Tool {
-    programs: &'static [&'static str],
-    folder_glob: Option<&'static str>,
+    sign: Sign,
     package: &'static str,
     purpose: &'static str,
 }
 
 const TOOLS: &[Tool] = &[
     Tool {
-        programs: &["initdb"],
-        folder_glob: Some("/usr/lib/postgresql"),
+        sign: Sign::Versioned { folder: "/usr/lib/postgresql", program: "initdb" },
         package: "postgresql",
         purpose: "the second storage engine",
     },
     Tool {
-        programs: &["chromium", "chromium-browser", "google-chrome"],
-        folder_glob: None,
+        sign: Sign::Program(&["chromium", "chromium-browser", "google-chrome"]),
         package: "chromium",
         purpose: "the pages and the browser telephone",
     },
-    Tool { programs: &["sipp"], folder_glob: None, package: "sip-tester", purpose: "calls from a trunk" },
+    Tool { sign: Sign::Program(&["sipp"]), package: "sip-tester", purpose: "calls from a trunk" },
+    Tool { sign: Sign::Program(&["baresip"]), package: "baresip-core", purpose: "a real SIP telephone" },
     Tool {
-        programs: &["baresip"],
-        folder_glob: None,
-        package: "baresip-core",
-        purpose: "a real SIP telephone",
-    },
-    Tool {
-        programs: &["aiosmtpd"],
-        folder_glob: None,
+        sign: Sign::Program(&["aiosmtpd"]),
         package: "python3-aiosmtpd",
         purpose: "a mail server for letters to arrive at",
     },
     Tool {
-        programs: &["dovecot"],
-        folder_glob: None,
+        sign: Sign::Program(&["dovecot"]),
         package: "dovecot-imapd",
         purpose: "a mail server with mailboxes that letters are read from",
     },
     Tool {
-        programs: &["python3"],
-        folder_glob: None,
+        sign: Sign::Program(&["python3"]),
         package: "python3",
         purpose: "a stranger's program that reads the Open311 interface",
     },
     Tool {
-        // Debian brings the part that makes an environment apart from the language.
-        programs: &[],
-        folder_glob: None,
+        sign: Sign::Python("venv, ensurepip"),
         package: "python3-venv",
         purpose: "a place of its own for that program",
     },
     Tool {
-        programs: &["espeak-ng"],
-        folder_glob: None,
+        sign: Sign::Program(&["espeak-ng"]),
         package: "espeak-ng",
         purpose: "a voice that reads a crisis message aloud",
     },
     Tool {
-        programs: &["openssl"],
-        folder_glob: None,
-        package: "openssl",
-        purpose: "the mail servers' certificates",
+        sign: Sign::File("/usr/share/hunspell/sv_SE.dic"),
+        package: "hunspell-sv",
+        purpose: "the dictionary that takes Swedish compounds apart",
     },
+    Tool { sign: Sign::Program(&["openssl"]), package: "openssl", purpose: "the mail servers' certificates" },
 ];
 
 impl Tool {
     fn is_there(&self) -> bool {
-        if self.package == "python3-venv" {
-            let asked = Command::new("python3").args(["-c", "import venv, ensurepip"]).output();
-            return asked.is_ok_and(|answer| answer.status.success());
+        match self.sign {
+            Sign::Program(names) => names.iter().any(|name| find(name).is_some()),
+            Sign::Versioned { folder, program } => {
+                let versions = std::fs::read_dir(folder).into_iter().flatten().flatten();
+                find(program).is_some()
+                    || versions.into_iter().any(|version| version.path().join("bin").join(program).is_file())
+            }
+            Sign::Python(modules) => Command::new("python3")
+                .args(["-c", &format!("import {modules}")])
+                .output()
+                .is_ok_and(|answer| answer.status.success()),
+            Sign::File(path) => Path::new(path).is_file(),
         }
-        let in_folder = self.folder_glob.is_some_and(|folder| {
-            std::fs::read_dir(folder).into_iter().flatten().flatten().any(|version| {
-                self.programs.iter().any(|p| Path::new(&version.path()).join("bin").join(p).is_file())
-            })
-        });
-        in_folder || self.programs.iter().any(|p| find(p).is_some())
     }
 }
 
