@@ -84,7 +84,7 @@ fn own_feeds(state: &AppState, visit: &Visit, feeds: &[Feed], departments: &[Dep
         choices: &choices,
         chosen: "",
         nothing: Some(t!(words, "ahead-all")),
-        required: true,
+        required: false,
         type_ahead_next: None,
     };
     html! {
@@ -241,8 +241,7 @@ pub(super) async fn add(
     let words = visit.words;
     // Whether the name leads to a public address is seen when it is fetched; what can be told by its looks is told now.
     let url = given.url.trim().replace("webcal://", "https://");
-    let reach =
-        if state.demo.is_some() { outward::Reach::PublicAndLoopback } else { outward::Reach::Public };
+    let reach = if state.demo.is_some() { outward::Reach::PublicAndLoopback } else { outward::Reach::Public };
     let faults = if !url.is_empty() && outward::Target::read(&url, reach).is_err() {
         Faults::one("url", t!(words, "ahead-source-url-hint"))
     } else {

@@ -62,7 +62,10 @@ pub(super) fn fields(draft: &EventDraft) -> Fields {
     }
     for (n, asked) in draft.questions.iter().enumerate() {
         put(&format!("question_{n}"), asked.question.clone());
-        put(&format!("answer_{n}"), asked.article.map(|a| a.into_untyped_uuid().to_string()).unwrap_or_default());
+        put(
+            &format!("answer_{n}"),
+            asked.article.map(|a| a.into_untyped_uuid().to_string()).unwrap_or_default(),
+        );
     }
     for (n, link) in draft.articles.iter().enumerate() {
         put(&format!("article_{n}"), link.article.into_untyped_uuid().to_string());
@@ -137,7 +140,8 @@ pub(super) fn read(words: &Words, fields: &Fields, before: Option<EventDraft>) -
     let shown_at = match field("shown_day") {
         "" => None,
         given => {
-            let read = given.parse::<Date>().ok().and_then(|day| instant(day, shown.unwrap_or(Time::midnight())));
+            let read =
+                given.parse::<Date>().ok().and_then(|day| instant(day, shown.unwrap_or(Time::midnight())));
             if read.is_none() {
                 faults.add("shown_day", t!(words, "ahead-fault-day"));
             }
@@ -150,8 +154,10 @@ pub(super) fn read(words: &Words, fields: &Fields, before: Option<EventDraft>) -
         None => draft = draft.on_days(first, if open { None } else { last }),
         Some(begins) => {
             draft.all_day = false;
-            draft.begins_at = instant(first, begins).ok_or_else(|| Faults::one("begins", t!(words, "ahead-fault-time")))?;
-            draft.ends_at = if open { None } else { last.zip(ends).and_then(|(last, ends)| instant(last, ends)) };
+            draft.begins_at =
+                instant(first, begins).ok_or_else(|| Faults::one("begins", t!(words, "ahead-fault-time")))?;
+            draft.ends_at =
+                if open { None } else { last.zip(ends).and_then(|(last, ends)| instant(last, ends)) };
         }
     }
     let article = |name: String| field(&name).parse().ok().map(ArticleId::from_untyped_uuid);
@@ -200,7 +206,8 @@ mod tests {
             notice: Some("Avstängt".to_owned()),
             questions: vec![Question { question: "Hur länge?".to_owned(), article: None }],
             articles: vec![ArticleLink { article: ArticleId::from_u128(7), goes_live: true }],
-            ..EventDraft::new("Vatten", at("2026-11-03T08:00:00Z"), Some(at("2026-11-04T13:30:00Z"))).told("Tappa upp", "Kajen")
+            ..EventDraft::new("Vatten", at("2026-11-03T08:00:00Z"), Some(at("2026-11-04T13:30:00Z")))
+                .told("Tappa upp", "Kajen")
         };
         let day = |text: &str| text.parse::<Date>().unwrap();
         let days = timed.clone().on_days(day("2026-10-24"), Some(day("2026-10-25")));
@@ -215,7 +222,8 @@ mod tests {
     fn what_cannot_be_read_is_said_at_its_field() {
         let words = Words::of(Language::Swedish);
         let given = |pairs: &[(&str, &str)]| {
-            let fields = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            let fields =
+                pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
             read(words, &fields, None).unwrap_err()
         };
         assert!(given(&[]).of("first_day").is_some());

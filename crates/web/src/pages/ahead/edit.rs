@@ -51,7 +51,11 @@ async fn choices(state: &AppState, visit: &Visit) -> Result<Choices, PageError> 
             let name = if line.state == ArticleState::Published {
                 line.title
             } else {
-                format!("{} ({})", line.title, words.word("article-state", line.state.as_str()).to_lowercase())
+                format!(
+                    "{} ({})",
+                    line.title,
+                    words.word("article-state", line.state.as_str()).to_lowercase()
+                )
             };
             Choice::new(line.id.into_untyped_uuid(), name)
         })
@@ -119,11 +123,21 @@ fn page(
         .collect();
     let select = |name: &'static str, label: String, choices: &[Choice], nothing: Option<String>| {
         let required = nothing.is_none();
-        Select { name, prefix: "event", label, choices, chosen: text(fields, name), nothing, required, type_ahead_next: None }
-            .show(words, faults)
+        Select {
+            name,
+            prefix: "event",
+            label,
+            choices,
+            chosen: text(fields, name),
+            nothing,
+            required,
+            type_ahead_next: None,
+        }
+        .show(words, faults)
     };
     let departments = parts::department_choices(&choices.departments);
-    let action = id.map_or("/ahead/events".to_owned(), |id| format!("/ahead/events/{}", id.into_untyped_uuid()));
+    let action =
+        id.map_or("/ahead/events".to_owned(), |id| format!("/ahead/events/{}", id.into_untyped_uuid()));
     let content = html! {
         form .card method="post" action=(action) {
             (forms::token(visit))
@@ -201,7 +215,13 @@ fn page(
 }
 
 /// A choice of article in a row.
-fn article(visit: &Visit, fields: &Fields, choices: &Choices, (name, n): (&str, usize), label: &str) -> Markup {
+fn article(
+    visit: &Visit,
+    fields: &Fields,
+    choices: &Choices,
+    (name, n): (&str, usize),
+    label: &str,
+) -> Markup {
     let name = format!("{name}_{n}");
     let (id, chosen) = (format!("event-{name}"), text(fields, &name));
     html! {
@@ -231,7 +251,11 @@ pub(super) async fn send_new(
             let ctx = visit.context(&state);
             let as_what = if as_draft { EventState::Draft } else { EventState::Planned };
             match state.db.write(move |s| commands::plan(s, &ctx, &event, as_what)).await {
-                Ok(id) => return Ok(Redirect::to(&format!("/ahead/events/{}", id.into_untyped_uuid())).into_response()),
+                Ok(id) => {
+                    return Ok(
+                        Redirect::to(&format!("/ahead/events/{}", id.into_untyped_uuid())).into_response()
+                    );
+                }
                 Err(error) => super::faults(visit.words, error)?,
             }
         }
@@ -258,7 +282,11 @@ pub(super) async fn send(
         Ok(event) => {
             let ctx = visit.context(&state);
             match state.db.write(move |s| commands::change(s, &ctx, id, seen, &event)).await {
-                Ok(()) => return Ok(Redirect::to(&format!("/ahead/events/{}", id.into_untyped_uuid())).into_response()),
+                Ok(()) => {
+                    return Ok(
+                        Redirect::to(&format!("/ahead/events/{}", id.into_untyped_uuid())).into_response()
+                    );
+                }
                 Err(error) => super::faults(visit.words, error)?,
             }
         }

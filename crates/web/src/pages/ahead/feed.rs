@@ -77,8 +77,10 @@ pub(super) async fn fetch(
                 None => None,
             };
             let names = Names {
-                calendar: department
-                    .map_or_else(|| t!(words, "ahead-calendar-name", town = town.clone()), |department| department.name),
+                calendar: department.map_or_else(
+                    || t!(words, "ahead-calendar-name", town = town.clone()),
+                    |department| department.name,
+                ),
                 kind: &|kind| words.word("ahead-kind", kind.as_str()),
                 meeting: &|department| t!(words, "ahead-meeting-with", department = department),
                 until_further_notice: t!(words, "ahead-until-further-notice"),

@@ -1,7 +1,17 @@
 //! What is planned: what is settled and ahead, drafts, what calendars say otherwise, and what is over.
 
 use super::parts;
-use crate::{AppState, components::{forms::{Faults, Select}, layout::Page, lists}, error::PageError, t, visit::Visit};
+use crate::{
+    AppState,
+    components::{
+        forms::{Faults, Select},
+        layout::Page,
+        lists,
+    },
+    error::PageError,
+    t,
+    visit::Visit,
+};
 use ahead::queries::{self, EventList};
 use ahead::{AheadError, PlannedEvent};
 use axum::extract::{Query, State};
@@ -60,7 +70,7 @@ pub(super) async fn show(
         choices: &choices,
         chosen: &asked.department,
         nothing: Some(t!(words, "ahead-all")),
-        required: true,
+        required: false,
         type_ahead_next: None,
     };
     let table = |events: &[PlannedEvent], caption: String| table(&visit, events, &departments, &caption, now);
@@ -86,7 +96,8 @@ pub(super) async fn show(
             details .card { summary { (t!(words, "ahead-past")) } (table(&past, t!(words, "ahead-past"))) }
         }
     };
-    let new = html! { @if plans { a .button .primary href="/ahead/events/new" { (t!(words, "ahead-new")) } } };
+    let new =
+        html! { @if plans { a .button .primary href="/ahead/events/new" { (t!(words, "ahead-new")) } } };
     Ok(Page::wide(t!(words, "ahead-title")).with(new).around(&visit, &content))
 }
 

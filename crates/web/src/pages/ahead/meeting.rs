@@ -32,8 +32,8 @@ use people::users::User;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use vocabulary::{
-    CaseTypeId, GenericUuid as _, MeetingId, MeetingItemId, OfficerId, PlannedEventId, Timestamp, UserId, add_working_days,
-    local_day,
+    CaseTypeId, GenericUuid as _, MeetingId, MeetingItemId, OfficerId, PlannedEventId, Timestamp, UserId,
+    add_working_days, local_day,
 };
 
 /// All that the page shows.
@@ -67,8 +67,11 @@ async fn load(state: &AppState, words: &'static Words, id: MeetingId) -> Result<
                 return Ok(None);
             };
             let others = told_by_others(s, words, &meeting, now)?;
-            let suggested =
-                if meeting.state == MeetingState::Planned { suggestions(s, &meeting, others, now)? } else { Vec::new() };
+            let suggested = if meeting.state == MeetingState::Planned {
+                suggestions(s, &meeting, others, now)?
+            } else {
+                Vec::new()
+            };
             Ok(Some(Shown {
                 items: queries::items(s, id)?,
                 suggested,
@@ -101,7 +104,8 @@ fn told_by_others(
     now: Timestamp,
 ) -> Result<Vec<Suggestion>, AheadError> {
     let types = cases::queries::case_types(s)?;
-    let name = |id| types.iter().find(|known| known.id == id).map_or(String::new(), |known| known.name.clone());
+    let name =
+        |id| types.iter().find(|known| known.id == id).map_or(String::new(), |known| known.name.clone());
     let mut sliding: BTreeMap<CaseTypeId, u64> = BTreeMap::new();
     for month in assignments::queries::months_outside(s, local_day(now), 2)? {
         for line in month.lines.into_iter().filter(|line| line.department == meeting.department) {
@@ -117,7 +121,9 @@ fn told_by_others(
         detail: t!(words, "ahead-suggest-sliding-of", n = count),
     });
     let theirs = |id: Option<CaseTypeId>| {
-        id.is_none_or(|id| types.iter().any(|known| known.id == id && known.department_id == meeting.department))
+        id.is_none_or(|id| {
+            types.iter().any(|known| known.id == id && known.department_id == meeting.department)
+        })
     };
     let gaps = knowledge::asked::gaps::gaps(s, now)?;
     let missed = gaps
@@ -264,7 +270,8 @@ fn notes(visit: &Visit, shown: &Shown, at: &str, faults: &Faults) -> Markup {
 fn undertakings(visit: &Visit, shown: &Shown, at: &str, faults: &Faults) -> Markup {
     let words = visit.words;
     let today = local_day(visit.now);
-    let owner = |id: UserId| shown.users.iter().find(|user| user.id == id).map_or("", |user| user.name.as_str());
+    let owner =
+        |id: UserId| shown.users.iter().find(|user| user.id == id).map_or("", |user| user.name.as_str());
     let users: Vec<Choice> =
         shown.users.iter().map(|user| Choice::new(user.id.into_untyped_uuid(), user.name.clone())).collect();
     let due = add_working_days(today, 10).to_string();
@@ -315,7 +322,8 @@ fn events(words: &Words, shown: &Shown) -> Markup {
 fn around(visit: &Visit, shown: &Shown, at: &str, faults: &Faults) -> Markup {
     let words = visit.words;
     let meeting = &shown.meeting;
-    let invited = |officer: OfficerId| shown.guests.iter().find(|(id, _)| *id == officer).map(|(_, version)| *version);
+    let invited =
+        |officer: OfficerId| shown.guests.iter().find(|(id, _)| *id == officer).map(|(_, version)| *version);
     let minutes = meeting.ends_at.duration_since(meeting.begins_at).as_mins();
     let now = MeetingForm {
         day: local_day(meeting.begins_at).to_string(),
@@ -366,20 +374,29 @@ fn around(visit: &Visit, shown: &Shown, at: &str, faults: &Faults) -> Markup {
 fn in_words(words: &Words, suggestion: &Suggestion) -> (String, String) {
     match suggestion {
         Suggestion::Event(event) => (event.title.clone(), parts::of_event(words, event)),
-        Suggestion::Late { overdue, waiting } => {
-            (t!(words, "ahead-suggest-late", n = overdue.to_owned()), t!(words, "ahead-suggest-late-of", n = waiting.to_owned()))
-        }
+        Suggestion::Late { overdue, waiting } => (
+            t!(words, "ahead-suggest-late", n = overdue.to_owned()),
+            t!(words, "ahead-suggest-late-of", n = waiting.to_owned()),
+        ),
         Suggestion::Reachability { calls, questions } => (
             t!(words, "ahead-suggest-reach", days = i64::from(DAYS_BACK)),
-            t!(words, "ahead-suggest-reach-of", calls = calls.0, called = calls.1, answered = questions.0, asked = questions.1),
+            t!(
+                words,
+                "ahead-suggest-reach-of",
+                calls = calls.0,
+                called = calls.1,
+                answered = questions.0,
+                asked = questions.1
+            ),
         ),
         Suggestion::Common(types) => {
             let lines: Vec<String> = types.iter().map(|one| format!("{}: {}", one.name, one.count)).collect();
             (t!(words, "ahead-suggest-common", days = i64::from(DAYS_BACK)), lines.join("\n"))
         }
-        Suggestion::Action { what, due, .. } => {
-            (t!(words, "ahead-suggest-action", what = what.clone()), t!(words, "ahead-due", day = words.day(*due)))
-        }
+        Suggestion::Action { what, due, .. } => (
+            t!(words, "ahead-suggest-action", what = what.clone()),
+            t!(words, "ahead-due", day = words.day(*due)),
+        ),
         Suggestion::Told { title, detail, .. } => (title.clone(), detail.clone()),
     }
 }
@@ -527,7 +544,8 @@ pub(super) async fn undertake(
         return refused(&state, &visit, id, "action", Faults::one("due", t!(words, "ahead-fault-day"))).await;
     };
     let Ok(owner) = asked.owner.parse().map(UserId::from_untyped_uuid) else {
-        return refused(&state, &visit, id, "action", Faults::one("owner", t!(words, "ahead-fault-value"))).await;
+        return refused(&state, &visit, id, "action", Faults::one("owner", t!(words, "ahead-fault-value")))
+            .await;
     };
     let ctx = visit.context(&state);
     let done = state
@@ -608,8 +626,7 @@ pub(super) async fn invite(
     let officers: Vec<OfficerId> = shown.officers.iter().filter(chosen).map(|officer| officer.id).collect();
     let invitation = invitation(&state, &visit, &shown.meeting);
     let ctx = visit.context(&state);
-    let done =
-        state.db.write(move |s| commands::invite(s, &ctx, id, &officers, &invitation).map(drop)).await;
+    let done = state.db.write(move |s| commands::invite(s, &ctx, id, &officers, &invitation).map(drop)).await;
     after(&state, &visit, id, "invite", done).await
 }
 

@@ -176,8 +176,17 @@ fn series_form(visit: &Visit, departments: &[Department], given: &MeetingForm, f
     let days: Vec<Choice> =
         WEEK.iter().map(|(name, _)| Choice::new(name, words.word("weekday", name))).collect();
     let select = |name: &'static str, label: String, choices: &[Choice], chosen: &str| {
-        Select { name, prefix: "series", label, choices, chosen, nothing: None, required: true, type_ahead_next: None }
-            .show(words, faults)
+        Select {
+            name,
+            prefix: "series",
+            label,
+            choices,
+            chosen,
+            nothing: None,
+            required: true,
+            type_ahead_next: None,
+        }
+        .show(words, faults)
     };
     html! {
         form method="post" action="/ahead/series" {

@@ -53,12 +53,8 @@ pub fn routes(table: &mut RouteTable) {
     table.post("/ahead/feeds/{id}/revoke", see, feed::revoke);
     table.post("/ahead/calendars", plan, calendars::add);
     table.post("/ahead/calendars/{id}", plan, calendars::switch);
-    let upload = Route {
-        method: "POST",
-        path: "/ahead/calendars/{id}/file",
-        action: plan,
-        entrance: Entrance::Page,
-    };
+    let upload =
+        Route { method: "POST", path: "/ahead/calendars/{id}/file", action: plan, entrance: Entrance::Page };
     table.upload(upload, calendars::upload);
     table.get("/calendar/{token}/lots.ics", Action::FetchCalendar, feed::fetch);
 }

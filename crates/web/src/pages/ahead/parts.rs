@@ -19,7 +19,13 @@ pub fn when(words: &Words, begins: Timestamp, ends: Option<Timestamp>, all_day: 
         (true, Some(ends)) => format!("{}–{}", words.day(first), words.day(last(ends))),
         (false, None) => t!(words, "ahead-from-day", day = words.day_and_time(begins)),
         (false, Some(ends)) if vocabulary::local_day(ends) == first => {
-            format!("{} {} {}–{}", words.weekday(first), words.day(first), words.time(begins), words.time(ends))
+            format!(
+                "{} {} {}–{}",
+                words.weekday(first),
+                words.day(first),
+                words.time(begins),
+                words.time(ends)
+            )
         }
         (false, Some(ends)) => format!("{}–{}", words.day_and_time(begins), words.day_and_time(ends)),
     }

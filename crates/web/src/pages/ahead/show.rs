@@ -88,7 +88,8 @@ pub(super) async fn show(
         @if !shown.confirmations.is_empty() { (confirmed(&visit, &shown.confirmations)) }
         (history(visit.words, &shown))
     };
-    let aside = html! { (parts::phase(visit.words, event.phase(now))) " " (parts::important(visit.words, event)) };
+    let aside =
+        html! { (parts::phase(visit.words, event.phase(now))) " " (parts::important(visit.words, event)) };
     Ok(Page::narrow(event.title.clone()).with(aside).around(&visit, &content))
 }
 
@@ -151,7 +152,13 @@ fn facts(visit: &Visit, shown: &Shown, now: Timestamp) -> Markup {
 }
 
 /// How an article stands with going live by itself.
-fn ready(words: &Words, article: &Article, goes_live: bool, went: Option<Timestamp>, fault: Option<&str>) -> Markup {
+fn ready(
+    words: &Words,
+    article: &Article,
+    goes_live: bool,
+    went: Option<Timestamp>,
+    fault: Option<&str>,
+) -> Markup {
     html! {
         @if let Some(went) = went {
             span .badge .good { (t!(words, "ahead-went-live", at = words.day_and_time(went))) }
