@@ -85,6 +85,7 @@ test("without script: search, open, not helped, ask, and it waits in the inbox w
   assert.ok((await page.locator("main .topics a").count()) > 2, "topics");
   await page.fill("#query", word);
   await page.keyboard.press("Enter");
+  await page.locator(".found").waitFor();
   const hit = page.locator(".hits li").filter({ hasText: title });
   assert.equal(await hit.count(), 1, `${word} finds ${title}`);
   assert.ok((await hit.locator("p").innerText()).length > 10, "a sentence that answers");
@@ -103,6 +104,7 @@ test("without script: search, open, not helped, ask, and it waits in the inbox w
   await page.goto(`${demo.web}/questions`);
   await page.fill("#query", "flygande mattor");
   await page.keyboard.press("Enter");
+  await page.locator(".found").waitFor();
   await page.getByRole("button", { name: "Ställ frågan till oss" }).click();
   assert.equal(await page.inputValue("#ask-text"), "flygande mattor", "nobody types the question twice");
   assert.notEqual(await page.locator("main form input[name=search]").getAttribute("value"), "");

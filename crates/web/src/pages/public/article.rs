@@ -175,6 +175,7 @@ fn framed(visit: &Visit, place: Place, found: &Found, article: &Article) -> Fram
         .structured(structured::answer(base, &visit.config.town, article))
         .structured(structured::trail(base, &trail))
         .under(trail)
+        .in_swedish()
         .standing(place)
 }
 

@@ -19,6 +19,7 @@ pub struct Frame {
     structured: Vec<serde_json::Value>,
     trail: Vec<(String, String)>,
     place: Place,
+    swedish: bool,
 }
 
 impl Frame {
@@ -56,6 +57,13 @@ impl Frame {
         self
     }
 
+    /// The title is the town's own, in Swedish whatever language the page around it is in.
+    #[must_use]
+    pub fn in_swedish(mut self) -> Self {
+        self.swedish = true;
+        self
+    }
+
     /// Where it stands: in a frame on another site's page it is without name and foot.
     #[must_use]
     pub fn standing(mut self, place: Place) -> Self {
@@ -77,7 +85,7 @@ impl Frame {
                     (notices::shown(visit, notices))
                     main #main .narrow {
                         @if !self.trail.is_empty() && !embedded { (trail(visit, &self.trail)) }
-                        div .page-head { h1 tabindex="-1" { (self.title) } }
+                        div .page-head { h1 tabindex="-1" lang=[self.swedish.then_some("sv")] { (self.title) } }
                         (content)
                     }
                     @if !embedded { (foot(visit)) }

@@ -76,26 +76,35 @@ pub fn shown(visit: &Visit, notices: &[Notice]) -> Markup {
     }
 }
 
-/// What stands in the notices' element.
+/// What stands in the notices' element: a crisis in full, what is planned by its title, to be folded out.
 #[must_use]
 pub fn inside(visit: &Visit, notices: &[Notice]) -> Markup {
     let words = visit.words;
     html! {
-        @for notice in notices {
-            div .notice .bad[notice.crisis] .warn[!notice.crisis] {
-                p {
-                    @if notice.crisis { span .badge .bad { (t!(words, "site-important")) } " " }
-                    strong lang="sv" { (notice.title) }
-                }
-                @if !notice.text.is_empty() { p .pre lang="sv" { (notice.text) } }
-                @for (slug, title) in &notice.more {
-                    p { a href=(super::link(visit, &format!("/questions/{slug}"))) lang="sv" { (title) } }
-                }
-                p .small .soft {
-                    @if !notice.place.is_empty() { span lang="sv" { (notice.place) } " · " }
-                    (lasts(words, notice, visit.now))
-                }
+        @for notice in notices.iter().filter(|notice| notice.crisis) {
+            div .notice .bad {
+                p { span .badge .bad { (t!(words, "site-important")) } " " strong lang="sv" { (notice.title) } }
+                (told(visit, notice))
             }
+        }
+        @for notice in notices.iter().filter(|notice| !notice.crisis) {
+            details .notice .warn {
+                summary lang="sv" { strong { (notice.title) } }
+                (told(visit, notice))
+            }
+        }
+    }
+}
+
+fn told(visit: &Visit, notice: &Notice) -> Markup {
+    html! {
+        @if !notice.text.is_empty() { p .pre lang="sv" { (notice.text) } }
+        @for (slug, title) in &notice.more {
+            p { a href=(super::link(visit, &format!("/questions/{slug}"))) lang="sv" { (title) } }
+        }
+        p .small .soft {
+            @if !notice.place.is_empty() { span lang="sv" { (notice.place) } " · " }
+            (lasts(visit.words, notice, visit.now))
         }
     }
 }

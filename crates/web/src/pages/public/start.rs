@@ -181,7 +181,8 @@ pub async fn topic(
         .at(topic_path(&topic.slug))
         .structured(structured::list(base, &topic.name, &articles))
         .structured(structured::trail(base, &trail))
-        .under(trail);
+        .under(trail)
+        .in_swedish();
     Ok(frame.kept(&headers, &visit, &seen.notices, &content))
 }
 
