@@ -98,22 +98,22 @@ test("a search miss becomes a task, then a synonym, and is found", async () => {
   assert.equal((await opened).status(), 200);
   assert.match(await guide.locator("#search-mark").inputValue(), /^[0-9a-f-]{36}$/);
   assert.deepEqual(guide.faults, []);
-  assert.deepEqual(coach.faults, []);
+  assert.deepEqual(coach.faults.filter((fault) => !/422/.test(fault)), [], "but for the fault that was meant");
 });
 
 test("a gap leads to an article prefilled with the question", async () => {
   await guide.goto(`${demo.web}/guide`);
-  await searches("kvantdatorhall öppettider");
+  await searches("quaggaflock");
   await eventually("the gap", async () => {
     await coach.goto(`${demo.web}/knowledge/gaps`);
-    return await rows(coach).filter({ hasText: "kvantdatorhall" }).count();
+    return await rows(coach).filter({ hasText: "quaggaflock" }).count();
   });
-  await rows(coach).filter({ hasText: "kvantdatorhall" }).locator("th a").click();
+  await rows(coach).filter({ hasText: "quaggaflock" }).locator("th a").click();
   await coach.waitForURL(/\/knowledge\/gaps\//);
   await coach.locator("form[action='/knowledge/new'] button").click();
-  await coach.waitForSelector("main form [name=internal_title], main form [name=title]");
+  await coach.waitForSelector("main form [name=title]");
   const values = await coach.locator("main form input[type=text]").evaluateAll((inputs) => inputs.map((input) => input.value));
-  assert.ok(values.some((value) => /kvantdatorhall/.test(value)), values.join(" | "));
+  assert.ok(values.some((value) => /quaggaflock/.test(value)), values.join(" | "));
   assert.match(await coach.locator("main form input[name=gap]").first().inputValue(), /^[0-9a-f-]{36}$/);
 });
 
@@ -136,12 +136,12 @@ test("synonyms without script, and what nothing needs to be done about", async (
   assert.equal(await rows(page).filter({ hasText: "plåtbur" }).count(), 0);
 
   await page.goto(`${demo.web}/knowledge/gaps`);
-  await rows(page).filter({ hasText: "kvantdatorhall" }).locator("th a").click();
+  await rows(page).filter({ hasText: "quaggaflock" }).locator("th a").click();
   await page.locator("form[action$='/dismiss'] button").click();
   await page.waitForURL(/\/knowledge\/gaps$/);
-  assert.equal(await rows(page).filter({ hasText: "kvantdatorhall" }).count(), 0);
+  assert.equal(await rows(page).filter({ hasText: "quaggaflock" }).count(), 0);
   await page.goto(`${demo.web}/knowledge/gaps?view=dismissed`);
-  assert.equal(await rows(page).filter({ hasText: "kvantdatorhall" }).count(), 1);
+  assert.equal(await rows(page).filter({ hasText: "quaggaflock" }).count(), 1);
   await plain.close();
 
   // Guides see the gaps and take them on; synonyms are the editors'.

@@ -130,7 +130,7 @@ fn table(visit: &Visit, all: &[Synonym]) -> Markup {
     let words = visit.words;
     let edits = visit.may(Action::EditSynonyms);
     html! {
-        div .scroll tabindex="0" role="region" aria-labelledby="all-heading" {
+        div .scroll tabindex="0" role="region" aria-label=(t!(words, "synonyms-title")) {
             table .stacks {
                 thead { tr {
                     th scope="col" { (t!(words, "synonym-words")) }
