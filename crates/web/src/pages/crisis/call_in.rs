@@ -107,7 +107,7 @@ fn going(visit: &Visit, round: &CallIn, texting: bool) -> Markup {
                 (forms::button(visit, &format!("/crisis/call-in/{id}/close"), "", &t!(words, "call-in-close")))
             }
             @if !texting { p .notice .warn { (t!(words, "call-in-no-texting")) } }
-            div .table-wrap tabindex="0" role="region" aria-labelledby="round-heading" { table .stacks {
+            div .table-wrap tabindex="0" role="group" aria-labelledby="round-heading" { table .stacks {
                 thead { tr {
                     th scope="col" { (t!(words, "name")) } th scope="col" { (t!(words, "call-in-telephone")) }
                     th scope="col" { (t!(words, "call-in-availability")) } th scope="col" { (t!(words, "call-in-state")) }
@@ -162,7 +162,7 @@ fn line(visit: &Visit, round: &CallIn, answer: &CallInAnswer) -> Markup {
 
 fn list(words: &Words, people: &[CallInPerson]) -> Markup {
     html! {
-        div .table-wrap tabindex="0" role="region" aria-labelledby="people-heading" { table .stacks {
+        div .table-wrap tabindex="0" role="group" aria-labelledby="people-heading" { table .stacks {
             thead { tr {
                 th scope="col" .number { (t!(words, "call-in-place")) } th scope="col" { (t!(words, "name")) }
                 th scope="col" { (t!(words, "call-in-telephone")) } th scope="col" { (t!(words, "call-in-availability")) }

@@ -119,7 +119,7 @@ pub(super) fn table(visit: &Visit, deeds: &[Deed], heading: &str) -> Markup {
     let heads = headings(words);
     html! {
         @if deeds.is_empty() { (lists::empty(&t!(words, "crisis-log-none"))) } @else {
-            div .table-wrap tabindex="0" role="region" aria-labelledby=(heading) { table .stacks {
+            div .table-wrap tabindex="0" role="group" aria-labelledby=(heading) { table .stacks {
                 thead { tr { @for head in &heads { th scope="col" { (head) } } } }
                 tbody { @for deed in deeds { tr {
                     @for (head, cell) in heads.iter().zip(row(words, deed)) {

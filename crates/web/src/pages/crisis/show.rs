@@ -251,7 +251,7 @@ fn versions(visit: &Visit, whole: &Whole) -> Markup {
         @if !published.is_empty() {
             section .card aria-labelledby="versions-heading" {
                 h2 #versions-heading { (t!(words, "crisis-versions")) }
-                div .table-wrap tabindex="0" role="region" aria-labelledby="versions-heading" { table .stacks {
+                div .table-wrap tabindex="0" role="group" aria-labelledby="versions-heading" { table .stacks {
                     thead { tr {
                         th scope="col" { (t!(words, "crisis-version-head")) } th scope="col" { (t!(words, "crisis-field-title")) }
                         th scope="col" { (t!(words, "crisis-writer")) } th scope="col" { (t!(words, "crisis-approver")) }

@@ -66,7 +66,7 @@ pub(super) async fn show(State(state): State<AppState>, visit: Visit) -> Result<
 fn table(visit: &Visit, crises: &[Crisis]) -> Markup {
     let words = visit.words;
     html! {
-        div .table-wrap tabindex="0" role="region" aria-labelledby="crises-heading" {
+        div .table-wrap tabindex="0" role="group" aria-labelledby="crises-heading" {
             table .stacks {
                 thead { tr {
                     th scope="col" { (t!(words, "crisis-what")) } th scope="col" { (t!(words, "crisis-kind")) }

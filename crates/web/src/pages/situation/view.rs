@@ -123,7 +123,7 @@ fn table(words: &Words, situation: &Situation, sort: Sort, heading: &'static str
 
 fn lines(words: &Words, counts: &[&Count], heading: &str) -> Markup {
     html! {
-        div .table-wrap tabindex="0" role="region" aria-labelledby=(heading) { table .stacks {
+        div .table-wrap tabindex="0" role="group" aria-labelledby=(heading) { table .stacks {
             thead { tr {
                 th scope="col" { (t!(words, "situation-what")) } th scope="col" .number { (t!(words, "situation-today")) }
                 th scope="col" .number { (t!(words, "situation-expected")) }
@@ -161,7 +161,7 @@ fn questions(words: &Words, situation: &Situation) -> Markup {
         section .card aria-labelledby="situation-questions" {
             h2 #situation-questions { (t!(words, "situation-questions")) }
             @if situation.questions.is_empty() { (lists::empty(&t!(words, "situation-nothing"))) } @else {
-                div .table-wrap tabindex="0" role="region" aria-labelledby="situation-questions" { table .stacks {
+                div .table-wrap tabindex="0" role="group" aria-labelledby="situation-questions" { table .stacks {
                     thead { tr {
                         th scope="col" { (t!(words, "departments-department")) }
                         th scope="col" .number { (t!(words, "departments-waiting")) }
