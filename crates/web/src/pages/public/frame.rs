@@ -82,7 +82,7 @@ impl Frame {
                 (self.head(visit))
                 body .public .embedded[embedded] {
                     @if !embedded { a .skip href="#main" { (t!(words, "skip")) } (masthead(visit, self.path.as_deref())) }
-                    (notices::shown(visit, notices))
+                    (notices::shown(visit, notices, self.path.as_deref() == Some(START)))
                     main #main .narrow {
                         @if !self.trail.is_empty() && !embedded { (trail(visit, &self.trail)) }
                         div .page-head { h1 tabindex="-1" lang=[self.swedish.then_some("sv")] { (self.title) } }

@@ -69,16 +69,17 @@ pub fn read(s: &mut Session<'_>, standing: &Standing, now: Timestamp) -> Result<
 
 /// The notices as they stand on top. The element is always there, so that the script can fill it when something happens.
 #[must_use]
-pub fn shown(visit: &Visit, notices: &[Notice]) -> Markup {
+pub fn shown(visit: &Visit, notices: &[Notice], open: bool) -> Markup {
     html! {
         section #notices .notices aria-label=(t!(visit.words, "site-notices")) data-src=(super::link(visit, "/site/notices"))
-            aria-live="polite" { (inside(visit, notices)) }
+            data-open[open] aria-live="polite" { (inside(visit, notices, open)) }
     }
 }
 
-/// What stands in the notices' element: a crisis in full, what is planned by its title, to be folded out.
+/// What stands in the notices' element: a crisis in full; what is planned in full where one begins (`open`), elsewhere by its
+/// title, to be folded out.
 #[must_use]
-pub fn inside(visit: &Visit, notices: &[Notice]) -> Markup {
+pub fn inside(visit: &Visit, notices: &[Notice], open: bool) -> Markup {
     let words = visit.words;
     html! {
         @for notice in notices.iter().filter(|notice| notice.crisis) {
@@ -88,7 +89,7 @@ pub fn inside(visit: &Visit, notices: &[Notice]) -> Markup {
             }
         }
         @for notice in notices.iter().filter(|notice| !notice.crisis) {
-            details .notice .warn {
+            details .notice .warn open[open] {
                 summary lang="sv" { strong { (notice.title) } }
                 (told(visit, notice))
             }

@@ -215,5 +215,9 @@ pub async fn notices_fragment(
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     let notices = notices(&state, visit.now).await?;
-    Ok(caching::page(&headers, super::notices::inside(&visit, &notices).into_string(), Shown::default()))
+    Ok(caching::page(
+        &headers,
+        super::notices::inside(&visit, &notices, false).into_string(),
+        Shown::default(),
+    ))
 }
