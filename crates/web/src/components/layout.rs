@@ -178,7 +178,11 @@ fn ways(visit: &Visit) -> Markup {
 }
 
 fn is_here(visit: &Visit, path: &str) -> bool {
-    visit.path == path || visit.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
+    let within = |path: &str| {
+        visit.path == path || visit.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
+    };
+    // One is in the innermost of the places that hold the page.
+    within(path) && !PLACES.iter().any(|(other, ..)| other.len() > path.len() && within(other))
 }
 
 fn place(visit: &Visit, path: &str, word: &str) -> Markup {

@@ -5,8 +5,10 @@ use knowledge::asked::helped::Course;
 use maud::{Markup, html};
 
 /// Units of the picture's own, not pixels.
-const COLUMN: usize = 22;
-const BAR: usize = 14;
+const WIDTH: usize = 660;
+/// The widest a week's column is, and the narrowest.
+const COLUMN_MAX: usize = 52;
+const COLUMN_MIN: usize = 14;
 const LEFT: usize = 40;
 const TOP: usize = 14;
 const HEIGHT: usize = 120;
@@ -14,8 +16,12 @@ const HEIGHT: usize = 120;
 /// One bar a week; a line stands where what was done began to work.
 pub(super) fn weeks(words: &Words, course: &Course, heading: &str) -> Markup {
     let most = course.weeks.iter().map(|week| week.week.these).max().unwrap_or(0).max(1);
-    let width = LEFT + course.weeks.len() * COLUMN;
-    let x = |n: usize| LEFT + n * COLUMN + (COLUMN - BAR) / 2;
+    let column = (WIDTH / course.weeks.len().max(1)).clamp(COLUMN_MIN, COLUMN_MAX);
+    let bar = column * 2 / 3;
+    let width = LEFT + (course.weeks.len() * column).max(WIDTH);
+    let x = |n: usize| LEFT + n * column + (column - bar) / 2;
+    // Room for a day beneath each so many weeks.
+    let named = (80 / column).max(1);
     let acted = course.weeks.iter().position(|week| week.after);
     html! {
         svg .chart viewBox=(format!("0 0 {width} {}", TOP + HEIGHT + 24)) role="img" aria-labelledby=(heading)
@@ -26,14 +32,14 @@ pub(super) fn weeks(words: &Words, course: &Course, heading: &str) -> Markup {
             }
             @for (n, week) in course.weeks.iter().enumerate() {
                 @let top = y(week.week.these, most);
-                rect class="bar-body" x=(x(n)) y=(top) width=(BAR) height=(TOP + HEIGHT - top) {}
-                @if n % 4 == 0 {
+                rect class="bar-body" x=(x(n)) y=(top) width=(bar) height=(TOP + HEIGHT - top) {}
+                @if n % named == 0 {
                     text x=(x(n)) y=(TOP + HEIGHT + 16) { (words.day(week.first_day)) }
                 }
             }
             @if let Some(n) = acted {
-                line .interval x1=(LEFT + n * COLUMN) x2=(LEFT + n * COLUMN) y1="2" y2=(TOP + HEIGHT) {}
-                text x=(LEFT + n * COLUMN + 4) y="10" { (t!(words, "gap-chart-acted")) }
+                line .interval x1=(LEFT + n * column) x2=(LEFT + n * column) y1="2" y2=(TOP + HEIGHT) {}
+                text x=(LEFT + n * column + 4) y="10" { (t!(words, "gap-chart-acted")) }
             }
         }
     }

@@ -98,12 +98,12 @@ fn table(visit: &Visit, shown: &[&Gap]) -> Markup {
                     th scope="col" { (t!(words, "gap-do")) }
                 } }
                 tbody { @for gap in shown.iter().take(GAPS_MAX) { tr {
-                    th scope="row" {
+                    th scope="row" { span {
                         a href=(path(gap.id)) { (gap.question) }
                         @if gap.forms.len() > 1 {
-                            " " span .soft { (t!(words, "gap-variants", count = gap.forms.len().saturating_sub(1))) }
+                            " " span .soft { (t!(words, "gap-variants", count = gap.forms.len() - 1)) }
                         }
-                    }
+                    } }
                     td data-label=(t!(words, "gap-kind")) { (words.word("gap-kind", gap.kind.as_str())) }
                     td .number data-label=(t!(words, "gap-misses")) { (gap.misses()) }
                     td data-label=(t!(words, "gap-trend")) { (trend(visit, gap)) }
@@ -125,11 +125,11 @@ pub(super) fn trend(visit: &Visit, gap: &Gap) -> Markup {
         std::cmp::Ordering::Equal => ("→", "same"),
         std::cmp::Ordering::Less => ("↘", "down"),
     };
-    html! {
+    html! { span {
         span aria-hidden="true" { (arrow) " " }
         span .visually-hidden { (words.word("gap-trend", word)) ": " }
         (t!(words, "gap-trend-counts", recent = count(gap.recent), earlier = count(gap.earlier())))
-    }
+    } }
 }
 
 /// One press takes an open gap as one's own task.
