@@ -111,7 +111,8 @@ impl Names {
     /// The names of case types, those that are in use.
     #[must_use]
     pub fn types(&self, ids: &[CaseTypeId]) -> String {
-        let name = |id: &CaseTypeId| self.types.iter().find(|(known, ..)| known == id).map(|(_, name, _)| &**name);
+        let name =
+            |id: &CaseTypeId| self.types.iter().find(|(known, ..)| known == id).map(|(_, name, _)| &**name);
         ids.iter().filter_map(name).collect::<Vec<_>>().join(", ")
     }
 }

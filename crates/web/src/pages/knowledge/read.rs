@@ -285,11 +285,13 @@ fn facts(visit: &Visit, opened: &Opened) -> Markup {
 /// What can be done with the newest version from where it stands, by whoever looks at it.
 fn deeds(visit: &Visit, opened: &Opened) -> Markup {
     let (words, newest) = (visit.words, &opened.newest);
-    if !opened.is_newest() || !visit.may(Action::WriteArticles) {
-        return html! {};
-    }
     let can = |deed| after(newest.state, deed, opened.hand).is_ok();
     let reviews = visit.may(Action::ReviewArticles);
+    // A guide has nothing to do with what is published and somebody else's.
+    let idle = newest.state == ArticleState::Published && !reviews && !can(Deed::Confirm);
+    if !opened.is_newest() || !visit.may(Action::WriteArticles) || idle {
+        return html! {};
+    }
     let button = |door: &str, deed: Deed, class: &str| {
         html! {
             form method="post" action=(format!("{}/{door}", path(&newest.slug))) {
