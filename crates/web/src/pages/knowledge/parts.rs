@@ -119,7 +119,7 @@ pub fn feedback(visit: &Visit, article: &Article, fault: Option<&str>, note: &st
     html! {
         form .feedback method="post" action=(format!("/knowledge/{}/feedback", article.slug))
             hx-post=(format!("/knowledge/{}/feedback", article.slug)) hx-target="this" hx-select="" hx-swap="outerHTML"
-            role="group" aria-label=(label) {
+            aria-label=(label) {
             (forms::token(visit))
             input type="hidden" name="version" value=(article.version);
             div .actions {
