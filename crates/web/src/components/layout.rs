@@ -161,7 +161,9 @@ fn ways(visit: &Visit) -> Markup {
     }
     // One hidden place would cost as much room as the word it lies under.
     let shown = if mine.len() > PLACES_SHOWN + 1 { PLACES_SHOWN } else { mine.len() };
-    let (side_by_side, rest) = mine.split_at(shown);
+    // Where one is takes the last one's room.
+    let beside = shown - usize::from(mine[shown..].iter().any(|(path, _)| is_here(visit, path)));
+    let (side_by_side, rest) = mine.split_at(beside);
     html! {
         @for (path, word) in side_by_side { (place(visit, path, word)) }
         // Where one is always stands in sight.
