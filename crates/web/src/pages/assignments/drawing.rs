@@ -19,7 +19,7 @@ const CONDITION_CHARS: usize = 30;
 pub(super) fn drawing(visit: &Visit, title: &str, steps: &[Step]) -> Markup {
     let words = visit.words;
     html! {
-        div .map-frame tabindex="0" role="region" aria-label=(t!(words, "assignment-map")) {
+        div .map-frame tabindex="0" role="region" aria-label=(t!(words, "assignment-map-of", title = title)) {
             (picture(visit, title, steps))
         }
         details { summary { (t!(words, "assignment-map-list")) } (list(visit, steps)) }

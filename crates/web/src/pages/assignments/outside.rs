@@ -103,7 +103,7 @@ fn over_time(words: &Words, months: &[MonthOutside], known: &Known, chosen: Opti
         .filter(|one| months.iter().any(|month| month.count(Some(one.id)) > 0))
         .collect();
     html! {
-        section .card aria-labelledby="outside-months" {
+        section .card {
             h2 #outside-months { (t!(words, "outside-months")) }
             (chart(words, months, chosen))
             div .table-wrap tabindex="0" role="region" aria-labelledby="outside-months" { table .stacks {
@@ -169,7 +169,7 @@ fn by_type(words: &Words, months: &[MonthOutside], known: &Known, chosen: Option
     let mut types: Vec<_> = types.into_iter().collect();
     types.sort_by(|a, b| b.1.0.cmp(&a.1.0));
     html! {
-        section .card aria-labelledby="outside-types" {
+        section .card {
             h2 #outside-types { (t!(words, "outside-types")) }
             p .hint { (t!(words, "outside-types-hint")) }
             div .table-wrap tabindex="0" role="region" aria-labelledby="outside-types" { table .stacks {

@@ -86,7 +86,7 @@ fn case_types(visit: &Visit, version: &Version, beside: &Beside<'_>) -> Markup {
     let words = visit.words;
     let edits = visit.may(Action::SeeTerms);
     html! {
-        section .card aria-labelledby="types-heading" {
+        section .card {
             h2 #types-heading { (t!(words, "assignment-types")) }
             @if beside.terms.is_empty() { p .empty { (t!(words, "assignment-types-none")) } } @else {
                 p .hint { (t!(words, "assignment-types-hint")) }
