@@ -46,7 +46,7 @@ pub(super) async fn list(State(state): State<AppState>, visit: Visit) -> Result<
                     div .table-wrap { table .stacks {
                         thead { tr {
                             th scope="col" { (t!(words, "assignment")) }
-                            th scope="col" { (t!(words, "process-state")) }
+                            th scope="col" { (t!(words, "case-status")) }
                             th scope="col" { (t!(words, "assignment-owner")) }
                             th scope="col" { (t!(words, "assignment-review-day")) }
                         } }
@@ -71,7 +71,7 @@ fn row(visit: &Visit, line: &Line, known: &Known, today: Date) -> Markup {
     html! {
         tr {
             th scope="row" { a href=(path(line)) { (line.title) } }
-            td data-label=(t!(words, "process-state")) {
+            td data-label=(t!(words, "case-status")) {
                 @if let Some(state) = line.state() { (badge(visit, state)) }
                 @for standing in coming {
                     br; span .small { (t!(words, "assignment-coming", version = i64::from(standing.version),
