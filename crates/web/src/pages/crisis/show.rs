@@ -149,6 +149,8 @@ fn waiting(visit: &Visit, whole: &Whole, draft: &Message) -> Markup {
                     (hearing(visit, whole, draft))
                 }
             }
+            @let texts = [&draft.title, &draft.public_text, &draft.guide_text, &draft.spoken_text];
+            @if texts.iter().any(|text| text.contains('[')) { p .notice .warn { (t!(words, "crisis-unfilled")) } }
             @if may {
                 @match approval {
                     Approval::Refused => p .notice .warn { (t!(words, "crisis-own-message")) },
