@@ -101,7 +101,7 @@ fn table(visit: &Visit, shown: &[&Gap]) -> Markup {
                     th scope="row" { span {
                         a href=(path(gap.id)) { (gap.question) }
                         @if gap.forms.len() > 1 {
-                            " " span .soft { (t!(words, "gap-variants", count = gap.forms.len() - 1)) }
+                            " " span .soft { (t!(words, "gap-variants", count = gap.forms.len().saturating_sub(1))) }
                         }
                     } }
                     td data-label=(t!(words, "gap-kind")) { (words.word("gap-kind", gap.kind.as_str())) }
