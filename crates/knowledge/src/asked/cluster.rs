@@ -83,9 +83,10 @@ pub(super) fn gather(forms: &[&str], leaders: &[&str], synonyms: &[Synonym]) -> 
 
 /// How like two forms are, 0 to 1.
 fn likeness(one: &[Word], other: &[Word]) -> f64 {
-    let mut taken = vec![false; other.len()];
-    let mut shared = 0.0;
-    for word in one {
+    let (mut used, mut taken) = (vec![false; one.len()], vec![false; other.len()]);
+    let mut shared =
+        said_apart(one, &mut used, other, &mut taken) + said_apart(other, &mut taken, one, &mut used);
+    for (m, word) in one.iter().enumerate().filter(|(m, _)| !used[*m]) {
         let mut best: Option<(f64, usize)> = None;
         for (n, candidate) in other.iter().enumerate().filter(|(n, _)| !taken[*n]) {
             let worth = meets(word, candidate);
@@ -95,11 +96,37 @@ fn likeness(one: &[Word], other: &[Word]) -> f64 {
         }
         if let Some((worth, n)) = best {
             taken[n] = true;
-            shared += worth * (word.weight + other[n].weight);
+            shared += worth * (one[m].weight + other[n].weight);
         }
     }
     let all: f64 = one.iter().chain(other).map(|word| word.weight).sum();
     if all > 0.0 { shared / all } else { 0.0 }
+}
+
+/// What the compounds of one form weigh that the other says in two words ("solcellsbidrag", "bidrag till solceller"), with those
+/// words. They are used up.
+fn said_apart(whole: &[Word], used: &mut [bool], apart: &[Word], taken: &mut [bool]) -> f64 {
+    /// What binds the parts of a compound: "s", or what the stems have lost.
+    const JOINT_BYTES_MAX: usize = 3;
+    let mut weight = 0.0;
+    for (m, compound) in whole.iter().enumerate() {
+        let of_two = |a: &Word, b: &Word| {
+            let parts = a.bare.len() + b.bare.len();
+            a.bare.len().min(b.bare.len()) >= PART_CHARS_MIN
+                && (parts..=parts + JOINT_BYTES_MAX).contains(&compound.bare.len())
+                && compound.bare.starts_with(&a.bare)
+                && compound.bare.ends_with(&b.bare)
+        };
+        let places = (0..apart.len()).flat_map(|a| (0..apart.len()).map(move |b| (a, b)));
+        let found = places
+            .filter(|(a, b)| a != b && !taken[*a] && !taken[*b])
+            .find(|(a, b)| of_two(&apart[*a], &apart[*b]));
+        if let Some((a, b)) = found.filter(|_| !used[m]) {
+            (used[m], taken[a], taken[b]) = (true, true, true);
+            weight += compound.weight + apart[a].weight + apart[b].weight;
+        }
+    }
+    weight
 }
 
 /// How much of a meeting two stems are: 1 the same, 0 not at all.
@@ -208,6 +235,8 @@ mod tests {
             ("återvinning", "atervinning"),
             ("hundrastgård", "hundrastgard"),
             ("odlingslott", "odlingslotter hyra"),
+            ("solcellsbidrag", "bidrag till solceller"),
+            ("skötselråd gräsmatta", "gräs matta skötselråd"),
         ] {
             assert_eq!(groups(&[one, other], &[]).len(), 1, "{one} / {other}");
         }

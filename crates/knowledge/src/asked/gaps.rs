@@ -2,7 +2,7 @@
 
 use super::cluster::gather;
 use super::queries::{self, FormCount, KeptAct, KeptGap};
-use super::{Act, GapKind, model};
+use super::{Act, GapKind, Synonym, model};
 use storage::{Session, StorageError};
 use vocabulary::{ArticleId, CaseTypeId, GapId, SignedDuration, Timestamp};
 
@@ -109,6 +109,9 @@ pub fn gaps(s: &mut Session<'_>, now: Timestamp) -> Result<Vec<Gap>, StorageErro
     let from = weeks_back(now, WINDOW_WEEKS);
     let forms = queries::missed_forms(s, from, weeks_back(now, WINDOW_WEEKS / 2))?;
     let (kept, acts, synonyms) = (queries::kept_gaps(s)?, queries::acts(s)?, queries::synonyms(s)?);
+    // What was taught because of a gap must not draw other questions into it: it would never show whether it helped.
+    let taught = |id| acts.iter().any(|act| act.act == Act::Synonym(id));
+    let synonyms: Vec<Synonym> = synonyms.into_iter().filter(|synonym| !taught(synonym.id)).collect();
     let names: Vec<&str> = forms.iter().map(|count| count.form.as_str()).collect();
     let leaders: Vec<&str> = kept.iter().map(|gap| gap.form.as_str()).collect();
     let mut gaps = Vec::new();

@@ -385,7 +385,7 @@ fn nothing_personal_reaches_the_store() {
         ("erik lindqvist", "0980319200"),
         ("Zahra Hosseini", "+46 73 123 45 67"),
     ]);
-    let config = ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() };
+    let config = ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() };
     let mut runner = proptest::test_runner::TestRunner::new(config);
     runner
         .run(&(number, question, person), |((year, month, day, last), question, (name, telephone))| {

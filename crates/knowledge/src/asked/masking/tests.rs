@@ -423,7 +423,7 @@ fn has_long_digits(text: &str) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
     fn no_personal_number_gets_through(number in personal_number(), question in question()) {
