@@ -5,7 +5,7 @@ import { assertAccessible, assertFits, DESK, launch, PHONE, picture, signIn } fr
 import { startDemo } from "../lib/lots.mjs";
 
 const PAGES = {
-  anna: ["/guide", "/ours", "/board", "/cases", "/cases/map", "/cases/new", "/keys", "/tasks", "/mail", "/desk", "/account", "/outbox", "/ahead", "/today", "/ahead/calendars"],
+  anna: ["/guide", "/ours", "/board", "/cases", "/cases/map", "/cases/new", "/keys", "/knowledge", "/knowledge/new", "/knowledge/tasks", "/tasks", "/mail", "/desk", "/account", "/outbox", "/ahead", "/today", "/ahead/calendars"],
   trafik1: ["/board", "/guide", "/departments", "/officers", "/crisis", "/crisis/new", "/crisis/call-in", "/crisis/call-in/people/new", "/crisis/log", "/ahead/events/new", "/ahead/meetings"],
   coach: ["/board", "/account", "/knowledge/gaps", "/knowledge/synonyms"],
   chef: ["/board", "/assignments", "/assignments/new", "/assignments/outside", "/assignments/standard", "/referrals", "/referrals/new", "/cases", "/admin/terms", "/departments", "/processes", "/processes/utryckning", "/processes/utryckning/edit"],
