@@ -124,7 +124,7 @@ fn ways(folded: &str, cuts: &[usize], known: &impl Parts) -> Vec<Way> {
         for j in i + 1..end {
             // What follows a double letter may have lost its own first: "fallucka" is "fall" and "lucka".
             let lost = j >= i + 2 && folded[cuts[j - 2]..cuts[j - 1]] == folded[cuts[j - 1]..cuts[j]];
-            if from[j].is_empty() && !(lost && !from[j - 1].is_empty()) {
+            if from[j].is_empty() && (!lost || from[j - 1].is_empty()) {
                 continue;
             }
             let Some(stem) = known.head(&folded[cuts[i]..cuts[j]]) else { continue };

@@ -258,7 +258,7 @@ fn days(histories: &Histories, now: Timestamp, today: Date) -> Vec<Day> {
     let mut days = Vec::new();
     let mut date = from;
     while date <= today {
-        let age = f64::from(i32::try_from((today - date).get_days()).unwrap_or(0));
+        let age = f64::from((today - date).get_days());
         let slots = std::array::from_fn(|slot| {
             let begins = slot_begins(date, slot);
             let ends = begins + SignedDuration::from_mins(SLOT_MINUTES.into());
