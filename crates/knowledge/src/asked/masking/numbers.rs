@@ -146,7 +146,7 @@ pub(super) fn mask_plates(text: &mut Text) {
     let digits = |s: &str| {
         s.len() == 3
             && s.bytes().take(2).all(|b| b.is_ascii_digit())
-            && s.bytes().nth(2).is_some_and(|b| b.is_ascii_digit() || b.is_ascii_lowercase())
+            && s.as_bytes().get(2).is_some_and(|b| b.is_ascii_digit() || b.is_ascii_lowercase())
     };
     let words = text.words();
     for (n, word) in words.iter().enumerate() {
