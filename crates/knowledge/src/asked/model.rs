@@ -7,7 +7,7 @@ use vocabulary::{
 
 /// A search whose best hit speaks of less than this share of what was asked has found nothing: with parts of words and slips
 /// taken into account, nearly every question finds something.
-pub const WEAK_SHARE: f32 = 0.15;
+pub const WEAK_SHARE: f32 = 0.20;
 
 vocabulary::words! {
     /// Where somebody searched.

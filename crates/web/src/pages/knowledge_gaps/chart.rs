@@ -21,7 +21,7 @@ pub(super) fn weeks(words: &Words, course: &Course, heading: &str) -> Markup {
     let width = LEFT + (course.weeks.len() * column).max(WIDTH);
     let x = |n: usize| LEFT + n * column + (column - bar) / 2;
     // Room for a day beneath each so many weeks.
-    let named = (80 / column).max(1);
+    let named = 90_usize.div_ceil(column);
     let acted = course.weeks.iter().position(|week| week.after);
     html! {
         svg .chart viewBox=(format!("0 0 {width} {}", TOP + HEIGHT + 24)) role="img" aria-labelledby=(heading)
