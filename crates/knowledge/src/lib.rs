@@ -25,8 +25,6 @@ mod text;
 pub use error::KnowledgeError;
 pub use finding::{Choice, Suggestion, SynonymSet, suggest};
 pub use life::ArticleState;
-pub use model::{
-    Article, ArticleDraft, ArticleLink, AttachedFile, Content, Wording,
-};
+pub use model::{Article, ArticleDraft, ArticleLink, AttachedFile, Content, Wording};
 pub use search::{Hit, QUERY_CHARS_MAX, Search};
 pub use text::{Block, Inline, blocks};

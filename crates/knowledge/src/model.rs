@@ -7,8 +7,7 @@ use std::ops::Deref;
 use storage::blobs::Digest;
 use vocabulary::civil::Date;
 use vocabulary::{
-    ArticleCommentId, ArticleFileId, ArticleId, AssignmentId, CaseTypeId, DepartmentId,
-    Timestamp, UserId,
+    ArticleCommentId, ArticleFileId, ArticleId, AssignmentId, CaseTypeId, DepartmentId, Timestamp, UserId,
 };
 
 /// A slug, in characters.
@@ -35,7 +34,6 @@ pub const FILES_MAX: usize = 10;
 pub const CASE_TYPES_MAX: usize = 10;
 /// How far ahead an article may be looked at again: longer than two years is never.
 pub const REVIEW_DAYS_MAX: i32 = 732;
-
 
 /// Names in addresses that are pages of their own.
 const SLUGS_TAKEN: &[&str] =

@@ -497,9 +497,8 @@ async fn a_crash_between_store_and_index_loses_nothing() {
     }
 }
 
-#[tokio::test]
-async fn what_cannot_be_is_refused_with_the_field() {
-    let db = testing::sqlite();
+#[test]
+fn what_cannot_be_is_refused_with_the_field() {
     let refused = |change: fn(&mut ArticleDraft)| {
         let mut draft = draft("a", "A");
         change(&mut draft);

@@ -303,14 +303,14 @@ pub fn overview(s: &mut Session<'_>) -> Result<Vec<Line>, StorageError> {
     )
 }
 
-/// What is read and must be looked at by `day`: article, title, owner if they still sign in, and review day.
+/// What must be looked at: an article, its owner if they still sign in, and its review day.
+pub type Due = (ArticleId, Option<UserId>, Option<Date>);
+
+/// What is read and must be looked at by `day`.
 ///
 /// # Errors
 /// When the database fails.
-pub fn due_by(
-    s: &mut Session<'_>,
-    day: Date,
-) -> Result<Vec<(ArticleId, Option<UserId>, Option<Date>)>, StorageError> {
+pub fn due_by(s: &mut Session<'_>, day: Date) -> Result<Vec<Due>, StorageError> {
     s.rows(
         sql!(
             "SELECT a.id, CASE WHEN u.active THEN v.owner_id END, v.review_day
