@@ -111,7 +111,8 @@ fn simulate(arguments: &[String]) -> Result<(), Failure> {
     if let [first, rest @ ..] = arguments
         && first == "storms"
     {
-        let mut command = vec!["run", "--quiet", "--release", "--package", "simulation", "--bin", "spikes", "--"];
+        let mut command =
+            vec!["run", "--quiet", "--release", "--package", "simulation", "--bin", "spikes", "--"];
         command.extend(rest.iter().map(String::as_str));
         return cargo(&command);
     }

@@ -34,8 +34,8 @@ pub use assignment::{Assignment, Recipient};
 pub use clock::{FollowUpClock, Terms, TermsError};
 pub use error::{CasesError, LinkError};
 pub use links::{
-    APPROVAL_PATH, OFFICER_DESK_PATH, OFFICER_KEY_PATH, OFFICER_PATH, PublicBase, PublicBaseError, RESIDENT_PATH,
-    STATUS_PATH,
+    APPROVAL_PATH, OFFICER_DESK_PATH, OFFICER_KEY_PATH, OFFICER_PATH, PublicBase, PublicBaseError,
+    RESIDENT_PATH, STATUS_PATH,
 };
 pub use model::{
     CallOutcome, Case, CaseSettings, CaseType, FollowUp, FollowUpState, MessageChannel, MessageState, Note,

@@ -278,13 +278,17 @@ fn question(n: usize, articles: &[Entry], chance: &mut Seeded) -> String {
     let mut words: Vec<String> = vec![about.title.split(' ').next().unwrap_or_default().to_owned()];
     words.extend((0..chance.below(8)).map(|_| pick(BETWEEN, chance).to_owned()));
     words.extend((0..chance.below(3)).map(|_| compound(chance)));
-    if n % 4 == 0
+    if n.is_multiple_of(4)
         && let Some(word) = words.first_mut()
     {
         *word = slip(word, chance);
     }
     let text = words.join(" ");
-    let kept = if n % 3 == 0 { text.chars().count().saturating_sub(1 + chance.below(4)) } else { usize::MAX };
+    let kept = if n.is_multiple_of(3) {
+        text.chars().count().saturating_sub(1 + chance.below(4))
+    } else {
+        usize::MAX
+    };
     text.chars().take(kept.max(1)).collect()
 }
 

@@ -15,6 +15,7 @@ use crate::vocabulary::Vocabulary;
 use crate::words;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use tantivy::merge_policy::LogMergePolicy;
 use tantivy::schema::Schema;
 use tantivy::{
     Index as Tantivy, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term,
@@ -111,6 +112,7 @@ impl Index {
         let fields = Fields::add_to(&mut schema);
         let index = Tantivy::create_in_ram(schema.build());
         let writer = index.writer_with_num_threads(1, WRITER_BYTES)?;
+        writer.set_merge_policy(Box::new(merging()));
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let snapshot = Snapshot::of(&reader.searcher(), &fields)?;
         Ok(Self {
@@ -281,6 +283,19 @@ impl Index {
         let vocabulary = self.vocabulary.read().unwrap_or_else(PoisonError::into_inner);
         asked::meaning(query, &vocabulary, &self.analyser, &synonyms)
     }
+}
+
+/// Small pieces are merged with small ones, so that a single article that is written costs no merging of all the others,
+/// and there are few pieces to look in.
+fn merging() -> LogMergePolicy {
+    const PIECES: usize = 4;
+    const SMALL_TEXTS: u32 = 64;
+    const REMOVED_SHARE_MAX: f32 = 0.3;
+    let mut policy = LogMergePolicy::default();
+    policy.set_min_num_segments(PIECES);
+    policy.set_min_layer_size(SMALL_TEXTS);
+    policy.set_del_docs_ratio_before_merge(REMOVED_SHARE_MAX);
+    policy
 }
 
 /// Terms are kept with a space between; none holds one.

@@ -1,11 +1,16 @@
 //! What Tantivy keeps, seen as the ranking wants it: one flat row of texts with their lengths, whatever pieces the
 //! index lies in.
 
+use std::sync::Arc;
 use tantivy::postings::Postings as _;
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, STRING, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
-use tantivy::{DocSet as _, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
+
+use tantivy::{
+    DocSet as _, InvertedIndexReader, Searcher, SegmentReader, TERMINATED, TantivyDocument, TantivyError,
+    Term,
+};
 use uuid::Uuid;
 
 /// The fields of a text: title, keywords, answer, body.
@@ -62,10 +67,15 @@ impl Fields {
     }
 }
 
+/// The postings of the fields.
+type Postings = [Arc<InvertedIndexReader>; FIELDS];
+
 /// The index at one moment.
 pub(crate) struct Snapshot {
-    searcher: Searcher,
     fields: Fields,
+    /// The postings of each piece of the index: of stems by field, then of grams. Opening them takes a lock, and a search
+    /// looks in them hundreds of times.
+    pieces: Vec<[Postings; 2]>,
     /// Which text each place holds; a text that has been taken out leaves its place empty until the pieces are merged.
     ids: Vec<Option<Uuid>>,
     /// Where in the row each piece of the index begins.
@@ -80,7 +90,9 @@ impl Snapshot {
         let mut ids = Vec::new();
         let mut offsets = Vec::new();
         let mut lengths: [Vec<[f32; FIELDS]>; 2] = Default::default();
+        let mut pieces = Vec::new();
         for segment in searcher.segment_readers() {
+            pieces.push([opened(segment, fields.stems)?, opened(segment, fields.grams)?]);
             offsets.push(ids.len());
             let high = segment.fast_fields().u64("id_high")?;
             let low = segment.fast_fields().u64("id_low")?;
@@ -103,7 +115,7 @@ impl Snapshot {
         for lengths in &mut lengths {
             as_shares(lengths, &ids);
         }
-        Ok(Self { searcher: searcher.clone(), fields: *fields, ids, offsets, lengths, texts })
+        Ok(Self { fields: *fields, pieces, ids, offsets, lengths, texts })
     }
 
     /// How many texts there are.
@@ -137,11 +149,14 @@ impl Snapshot {
         term: &str,
         mut each: impl FnMut(usize, usize, f32),
     ) -> Result<(), TantivyError> {
-        for (segment, offset) in self.searcher.segment_readers().iter().zip(&self.offsets) {
-            for (n, field) in self.fields.of(kind).into_iter().enumerate() {
-                let term = Term::from_field_text(field, term);
-                let inverted = segment.inverted_index(field)?;
-                let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::WithFreqs)? else {
+        let terms = self.fields.of(kind).map(|field| Term::from_field_text(field, term));
+        for (piece, offset) in self.pieces.iter().zip(&self.offsets) {
+            let fields = match kind {
+                Kind::Stem => &piece[0],
+                Kind::Gram => &piece[1],
+            };
+            for (n, (inverted, term)) in fields.iter().zip(&terms).enumerate() {
+                let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::WithFreqs)? else {
                     continue;
                 };
                 while postings.doc() != TERMINATED {
@@ -155,6 +170,11 @@ impl Snapshot {
         }
         Ok(())
     }
+}
+
+fn opened(segment: &SegmentReader, fields: [Field; FIELDS]) -> Result<Postings, TantivyError> {
+    let [title, keywords, answer, body] = fields.map(|field| segment.inverted_index(field));
+    Ok([title?, keywords?, answer?, body?])
 }
 
 /// Counts are small: no precision is lost that a ranking could use.

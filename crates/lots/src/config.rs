@@ -568,7 +568,11 @@ mod tests {
             ("[texting]\nmode = \"smpp\"", "texting.smpp.host", "must be set"),
             ("[texting]\nmode = \"pigeon\"", "texting.mode", "smpp"),
             ("[web]\npublic_url = \"ftp://town\"", "web.public_url", "https://"),
-            ("[site.light]\naccent = \"#8a8a8a\"", "site.light.accent (#8a8a8a) on site.light.surface", "4.5:1"),
+            (
+                "[site.light]\naccent = \"#8a8a8a\"",
+                "site.light.accent (#8a8a8a) on site.light.surface",
+                "4.5:1",
+            ),
             ("[site]\nembed_on = [\"*\"]", "site.embed_on", "https://www.vikhamn.example"),
             ("[site]\nlogo = \"/nowhere.svg\"", "site.logo", "cannot be read"),
         ] {

@@ -85,7 +85,9 @@ fn asked_boost(weight: u32) -> f32 {
 pub fn rebuild(config: &Config, now: Timestamp) -> Result<(), Box<dyn Error>> {
     let db = operator::open(config)?;
     let (cases, mended) = rebuild_cases(&db)?;
-    println!("Cases: {cases} looked at, {mended} were found by other words than they should be, and are mended.");
+    println!(
+        "Cases: {cases} looked at, {mended} were found by other words than they should be, and are mended."
+    );
     let analyser = analyser(&config.knowledge);
     let search = crate::house::runtime()?.block_on(Search::open_with(&db, &analyser))?;
     println!("Articles: {} for guides, {} of them public.", search.len(), search.len_public());

@@ -1,8 +1,8 @@
 //! Every statement of every room is understood by both engines, against the newest schema.
 
 // Named so that they are linked in, and their statements with them.
-use assignments as _;
 use ahead as _;
+use assignments as _;
 use cases as _;
 use contacts as _;
 use crisis as _;

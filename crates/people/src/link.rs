@@ -38,7 +38,8 @@ pub enum LinkKind {
 
 impl LinkKind {
     /// Every kind.
-    pub const ALL: &'static [Self] = &[Self::Officer, Self::Resident, Self::OfficerDesk, Self::OfficerKey, Self::CallIn, Self::Approval];
+    pub const ALL: &'static [Self] =
+        &[Self::Officer, Self::Resident, Self::OfficerDesk, Self::OfficerKey, Self::CallIn, Self::Approval];
 
     /// The word as stored in `links.kind`.
     #[must_use]

@@ -167,7 +167,14 @@ macro_rules! holders {
         &[Holder::Anonymous]
     };
     (links) => {
-        &[Holder::OfficerLink, Holder::ResidentLink, Holder::OfficerDeskLink, Holder::OfficerKeyLink, Holder::CallInLink, Holder::ApprovalLink]
+        &[
+            Holder::OfficerLink,
+            Holder::ResidentLink,
+            Holder::OfficerDeskLink,
+            Holder::OfficerKeyLink,
+            Holder::CallInLink,
+            Holder::ApprovalLink,
+        ]
     };
     (officer_desk_link) => {
         &[Holder::OfficerDeskLink]
@@ -540,9 +547,8 @@ mod tests {
             Action::ApiReadCases,
         ];
         for (name, who) in everyone() {
-            let blind =
-                ["administrator", "coach", "communicator"].iter().any(|role| name.starts_with(role))
-                    || name.contains("link");
+            let blind = ["administrator", "coach", "communicator"].iter().any(|role| name.starts_with(role))
+                || name.contains("link");
             for action in secret {
                 assert!(!(blind && allowed(&who, action)), "{name} may {action:?}");
             }

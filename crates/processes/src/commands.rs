@@ -8,7 +8,9 @@ mod definitions;
 mod links;
 mod resources;
 
-pub use act::{act_by_link, blank_answers, change_type, do_step, hand_out, register, skip, start_for_case, undo};
+pub use act::{
+    act_by_link, blank_answers, change_type, do_step, hand_out, register, skip, start_for_case, undo,
+};
 pub(crate) use bookings::remind as remind_of_booking;
 pub use bookings::{BookingByLink, book, booking_by_link, cancel_booking, cancel_by_link, move_booking};
 pub use definitions::{Publish, publish, set_active};

@@ -150,9 +150,7 @@ pub fn checked(file: &NewDocument) -> Result<Checked, FileFault> {
         (Some(said), Some(by_ending)) if said.look == by_ending.look => by_ending,
         (Some(said), _) => said,
         (None, Some(by_ending)) => by_ending,
-        (None, None) => {
-            KINDS.iter().find(|kind| looks(kind.look, &file.bytes)).ok_or(FileFault::Kind)?
-        }
+        (None, None) => KINDS.iter().find(|kind| looks(kind.look, &file.bytes)).ok_or(FileFault::Kind)?,
     };
     if !looks(kind.look, &file.bytes) {
         return Err(FileFault::Mismatch);

@@ -259,9 +259,13 @@ impl From<crisis::CrisisError> for PageError {
         use crisis::CrisisError as E;
         match error {
             E::NotFound { .. } => Self::NotFound,
-            E::OwnMessage | E::Changed | E::NotADraft | E::Over | E::Closed | E::Decided | E::TooMany { .. } => {
-                Self::Conflict(error.to_string())
-            }
+            E::OwnMessage
+            | E::Changed
+            | E::NotADraft
+            | E::Over
+            | E::Closed
+            | E::Decided
+            | E::TooMany { .. } => Self::Conflict(error.to_string()),
             E::Period | E::Text(_) => Self::Invalid(error.to_string()),
             E::Link(error) => cases::CasesError::Link(error).into(),
             E::Storage(error) => error.into(),

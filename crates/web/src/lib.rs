@@ -23,6 +23,6 @@ pub use pages::public::Shelf;
 pub use router::{BODY_BYTES_MAX, REQUEST_TIME_MAX, router, routes};
 pub use site::{Site, SiteSettings};
 pub use state::{
-    AppState, BrowserTelephones, DemoControl, NoBrowserTelephones, NoSpeech, Programs, Speech, TelephoneClosed,
-    WebConfig,
+    AppState, BrowserTelephones, DemoControl, NoBrowserTelephones, NoSpeech, Programs, Speech,
+    TelephoneClosed, WebConfig,
 };

@@ -149,7 +149,7 @@ fn an_article_that_is_ready_goes_live_with_its_event_however_late_the_clock_come
         let again = whole().articles.into_iter().find(|(link, ..)| link.article == ready).unwrap();
         assert_eq!(again.1, Some(when), "once is enough");
         assert_eq!(turn(7), None, "what is over publishes nothing");
-        let tasks = world.db.read_blocking(|s| knowledge::tasks::open(s)).unwrap();
+        let tasks = world.db.read_blocking(knowledge::tasks::open).unwrap();
         assert_eq!(tasks.iter().filter(|task| task.article == Some(unready)).count(), 1);
         let now =
             world.db.read_blocking(move |s| queries::articles_now(s, at("2026-11-03T10:00:00Z"))).unwrap();

@@ -128,7 +128,8 @@ pub fn set_due_day(
         return Ok(case);
     }
     let earliest = local_day(case.registered_at);
-    let latest = (1..=DUE_DAYS_AHEAD_MAX).try_fold(local_day(ctx.now), |day, _| day.tomorrow()).unwrap_or(Date::MAX);
+    let latest =
+        (1..=DUE_DAYS_AHEAD_MAX).try_fold(local_day(ctx.now), |day, _| day.tomorrow()).unwrap_or(Date::MAX);
     if due_day.is_some_and(|day| day < earliest || day > latest) {
         return Err(CasesError::DayOutOfRange { earliest, latest });
     }

@@ -33,9 +33,7 @@ pub use answer::{Answered, OfficerAnswer, officer_answer, officer_token};
 pub use calls::log_officer_call;
 pub use case_links::{LinkCases, link_cases, unlink_cases};
 pub use case_types::{PutCaseType, put_case_type};
-pub use details::{
-    Assignment, assign, change_type, reword, set_due_day, set_place, set_priority, touched,
-};
+pub use details::{Assignment, assign, change_type, reword, set_due_day, set_place, set_priority, touched};
 pub use documents::{AddDocument, add_document, set_document_public};
 pub use forward::{ChangeRecipient, Forward, Forwarded, change_recipient, forward, withdraw};
 pub use hand_over::{HandOver, hand_over, look_sealed};

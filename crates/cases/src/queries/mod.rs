@@ -46,7 +46,7 @@ pub use sealed::{SealedCase, sealed_by_number, sealed_case};
 pub use search::search;
 pub(crate) use search::words_of;
 pub use shown::{Shown, shown_to_resident};
-pub(crate) use store::{mend_words, titles_after};
 pub use store::{case, case_by_number, case_type, case_type_by_code, case_types};
+pub(crate) use store::{mend_words, titles_after};
 pub use store_follow_ups::{follow_up, follow_ups_of, notes_of, task, waiting_of_officer};
 pub use terms::{assignment, recipient};

@@ -126,6 +126,8 @@ async fn fill(count: usize) -> Result<Filled, Fault> {
         phones: Arc::new(NoBrowserTelephones),
         knowledge: knowledge::Search::open(&db).await?,
         shelf: web::Shelf::default(),
+        speech: Arc::new(web::NoSpeech),
+        expectations: crisis::spikes::Expectations::default(),
         cases: settings,
         access,
         config: Arc::new(WebConfig {

@@ -21,7 +21,9 @@ fn main() -> Result<(), Fault> {
         println!("(dev profile: these are not the figures to compare with)");
     }
     let articles = match std::env::args().nth(1) {
-        Some(articles) => articles.parse().map_err(|e| format!("the number of articles, {articles:?}: {e}"))?,
+        Some(articles) => {
+            articles.parse().map_err(|e| format!("the number of articles, {articles:?}: {e}"))?
+        }
         None => ARTICLES,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -42,9 +44,17 @@ fn main() -> Result<(), Fault> {
     told("GET /questions/{slug}", &|n| get(&format!("/questions/{}", town::slug(n * 131 % articles))))?;
     told("GET /questions/topics/{slug}", &|_| get("/questions/topics/teknik"))?;
     told("POST /site/find, two words", &|n| {
-        let body = format!("query={}+{}", town::MATTERS[n % town::MATTERS.len()], town::PLACES[n * 7 % town::PLACES.len()]);
+        let body = format!(
+            "query={}+{}",
+            town::MATTERS[n % town::MATTERS.len()],
+            town::PLACES[n * 7 % town::PLACES.len()]
+        );
         let head = "Content-Type: application/x-www-form-urlencoded";
-        format!("POST /site/find HTTP/1.1\r\nHost: {}\r\n{head}\r\nContent-Length: {}\r\n\r\n{body}", site.web, body.len())
+        format!(
+            "POST /site/find HTTP/1.1\r\nHost: {}\r\n{head}\r\nContent-Length: {}\r\n\r\n{body}",
+            site.web,
+            body.len()
+        )
     })?;
     site.close();
     Ok(())

@@ -14,15 +14,36 @@ use storage::{Database, Session, StorageConfig};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use vocabulary::{
-    Actor, Clock as _, Context, Language, OpeningHours, Role, SeededChance, SignedDuration, SystemClock, local_day,
+    Actor, Clock as _, Context, Language, OpeningHours, Role, SeededChance, SignedDuration, SystemClock,
+    local_day,
 };
 use web::{AppState, NoBrowserTelephones, WebConfig};
 
 pub const MATTERS: [&str; 10] = [
-    "sophamtning", "bygglov", "forskola", "fardtjanst", "snorojning", "parkering", "bidrag", "vatten", "lekplats", "bibliotek",
+    "sophamtning",
+    "bygglov",
+    "forskola",
+    "fardtjanst",
+    "snorojning",
+    "parkering",
+    "bidrag",
+    "vatten",
+    "lekplats",
+    "bibliotek",
 ];
 pub const PLACES: [&str; 12] = [
-    "centrum", "hamnen", "backen", "skogen", "torget", "viken", "bruket", "stationen", "stranden", "lunden", "kvarnen", "kullen",
+    "centrum",
+    "hamnen",
+    "backen",
+    "skogen",
+    "torget",
+    "viken",
+    "bruket",
+    "stationen",
+    "stranden",
+    "lunden",
+    "kvarnen",
+    "kullen",
 ];
 
 /// A site that answers.
@@ -124,6 +145,8 @@ pub async fn open(count: usize) -> Result<Site, Fault> {
         phones: Arc::new(NoBrowserTelephones),
         knowledge: knowledge::Search::open(&db).await?,
         shelf: web::Shelf::default(),
+        speech: Arc::new(web::NoSpeech),
+        expectations: crisis::spikes::Expectations::default(),
         config: Arc::new(WebConfig {
             base_url: "http://lots.example".to_owned(),
             secure_cookies: false,

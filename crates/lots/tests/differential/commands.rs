@@ -580,7 +580,8 @@ impl Doing<'_, '_> {
                 let (title, answer, body) = (text(*words), text(*words + 1), text(*words + 2));
                 let mut draft = ArticleDraft::internal(&slug, &title, &answer, &body, &text(*words + 3));
                 draft.content.department = nth(&known.departments, *words);
-                draft.content.case_types = case_type.and_then(|n| nth(&known.case_types, n)).into_iter().collect();
+                draft.content.case_types =
+                    case_type.and_then(|n| nth(&known.case_types, n)).into_iter().collect();
                 draft.content.owner = nth(&known.guides, *words);
                 draft.content.review_day = local_day(ctx.now).tomorrow().ok();
                 let id = import_article(self.s, ctx, &draft, ArticleState::Published)?;

@@ -2,8 +2,8 @@
 
 use super::{World, choice, each, text};
 use crate::commands::{
-    Publish, act_by_link, blank_answers, change_type, hand_out, publish, register, set_active, skip, start_for_case,
-    step_by_link, undo,
+    Publish, act_by_link, blank_answers, change_type, hand_out, publish, register, set_active, skip,
+    start_for_case, step_by_link, undo,
 };
 use crate::form::{Answer, Answers};
 use crate::run::{IdentityCheck, Refusal};

@@ -1,8 +1,8 @@
 //! The pages, one folder or file for each thing that is done.
 
 pub mod account;
-pub mod ahead;
 pub mod admin;
+pub mod ahead;
 pub mod ask;
 pub mod assignments;
 pub mod board;

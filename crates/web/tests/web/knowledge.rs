@@ -66,7 +66,7 @@ async fn an_article_goes_from_hand_to_hand_and_each_does_only_what_is_theirs() {
     );
     let published = house.post(&leader, &format!("{address}/review"), &deed("publish")).await;
     assert_eq!(published.location(), address);
-    let live = house.state.db.read(|s| queries::articles(s)).await.unwrap();
+    let live = house.state.db.read(queries::articles).await.unwrap();
     assert_eq!(live.len(), 1);
     let administrator = house.browser(Role::Administrator).await;
     assert_eq!(house.get(&administrator, address).await.status, StatusCode::FORBIDDEN);

@@ -167,7 +167,7 @@ fn by_type(words: &Words, months: &[MonthOutside], known: &Known, chosen: Option
         }
     }
     let mut types: Vec<_> = types.into_iter().collect();
-    types.sort_by(|a, b| b.1.0.cmp(&a.1.0));
+    types.sort_by_key(|(_, (count, ..))| std::cmp::Reverse(*count));
     html! {
         section .card {
             h2 #outside-types { (t!(words, "outside-types")) }

@@ -3,7 +3,10 @@
 use super::{Board, service_level};
 use crate::{
     components::{badges, forms, lists},
-    pages::{crisis::{banner, periods}, guide::CHOSEN_REASONS},
+    pages::{
+        crisis::{banner, periods},
+        guide::CHOSEN_REASONS,
+    },
     t,
     visit::Visit,
     words::{Words, minutes_and_seconds},

@@ -100,7 +100,8 @@ pub async fn details(
     .await;
     if let Err(CasesError::DayOutOfRange { earliest, latest }) = &outcome {
         let (from, to) = (visit.words.day(*earliest), visit.words.day(*latest));
-        return wrong(&state, &visit, id, "due_day", t!(visit.words, "fault-day", from = from, to = to)).await;
+        return wrong(&state, &visit, id, "due_day", t!(visit.words, "fault-day", from = from, to = to))
+            .await;
     }
     back(&state, &visit, id, outcome).await
 }

@@ -62,8 +62,9 @@ pub fn form(visit: &Visit, opened: &Opened, faults: &Faults) -> Markup {
         (format!("{:.6}", at.latitude()), format!("{:.6}", at.longitude()))
     });
     let due_day = case.due_day.map(|day| day.to_string()).unwrap_or_default();
-    let wrong =
-        ["address", "latitude", "longitude", "case_type", "due_day"].iter().any(|field| faults.of(field).is_some());
+    let wrong = ["address", "latitude", "longitude", "case_type", "due_day"]
+        .iter()
+        .any(|field| faults.of(field).is_some());
     html! {
         @if visit.may(Action::ChangeCase) {
             details .card open[wrong] {

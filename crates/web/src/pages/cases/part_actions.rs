@@ -16,16 +16,14 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use cases::commands::{self, AddDocument, AddStakeholder, Assignment, LinkCases, MergeCases, SplitCase};
+use cases::commands::{self, AddDocument, AddStakeholder, LinkCases, MergeCases, SplitCase};
 use cases::documents::NewDocument;
 use cases::queries::{self, Relation};
-use cases::{CaseNumber, CasesError, Place, Position, Refusal, StakeholderRole};
+use cases::{CaseNumber, CasesError, Refusal, StakeholderRole};
 use serde::Deserialize;
 use storage::Session;
 use vocabulary::GenericUuid as _;
-use vocabulary::{
-    AnswerGroupId, CaseId, CaseTypeId, DocumentId, MergeId, NoteId, Priority, StakeholderId, UserId,
-};
+use vocabulary::{CaseId, CaseTypeId, DocumentId, MergeId, NoteId, StakeholderId};
 
 /// The page again, with a fault at a field.
 pub(super) async fn wrong(

@@ -76,7 +76,10 @@ async fn show(
     let first = view.trend.first().map_or(view.from, |month| month.first_day.min(view.from));
     let within: Vec<_> =
         periods.into_iter().filter(|period| period.touches(start_of_day(first), now)).collect();
-    let same = format!("days={days}&department={}", asked.department.parse::<uuid::Uuid>().map_or_else(|_| String::new(), |id| id.to_string()));
+    let same = format!(
+        "days={days}&department={}",
+        asked.department.parse::<uuid::Uuid>().map_or_else(|_| String::new(), |id| id.to_string())
+    );
     let content = html! {
         p { (t!(words, "departments-lead")) }
         (choose(words, &view, days, chosen, without))

@@ -1,11 +1,11 @@
 //! What lies on a guide's desk: read in one go, shown in three panes.
 
 use crate::{AppState, components::forms::Choice, error::PageError, visit::Visit};
+use ahead::queries::Today;
 use cases::{CaseType, queries::CaseLine};
 use contacts::ContactLine;
 use crisis::LiveMessage;
 use floor::{GuideView, Snapshot};
-use ahead::queries::Today;
 use people::{directory, residents::Resident};
 use routing::GuideState;
 use std::collections::BTreeMap;
