@@ -58,7 +58,14 @@ export async function assertAccessible(page, what) {
 /** Nothing may stick out to the right: no sideways scrolling of the page itself. */
 export async function assertFits(page, what) {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(over <= 0, `${what} is ${over} px wider than the screen`);
+  if (over <= 0) return;
+  const outside = await page.evaluate(() => {
+    const right = document.documentElement.clientWidth;
+    const all = [...document.querySelectorAll("body *")].filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > right + 0.5);
+    const leaves = all.filter((e) => !all.some((other) => other !== e && e.contains(other)));
+    return leaves.slice(0, 8).map((e) => `${e.tagName.toLowerCase()}.${e.className} ${(e.textContent ?? "").trim().slice(0, 60)}`);
+  });
+  assert.fail(`${what} is ${over} px wider than the screen: ${outside.join("; ")}`);
 }
 
 /** Keeps a picture for whoever wants to look: e2e/out/NAME.png. */

@@ -139,8 +139,9 @@ fn answers(visit: &Visit, typed: &str, found: &Found) -> Markup {
                     },
                 }
                 @if hits.len() > 0 {
-                    h3 { @if best.is_some() { (t!(words, "ours-or")) } @else { (t!(words, "ours-nearest")) } }
-                    ul .plain-list .ours-more { @for hit in hits {
+                    // No heading: the same answer stands on pages of its own and deep in others.
+                    p #ours-others { strong { @if best.is_some() { (t!(words, "ours-or")) } @else { (t!(words, "ours-nearest")) } } }
+                    ul .plain-list .ours-more aria-labelledby="ours-others" { @for hit in hits {
                         li {
                             span class=(class(&hit.entry.verdict)) { (words.word("ours", hit.entry.verdict.as_str())) } " "
                             (title(hit, &found.codes))
