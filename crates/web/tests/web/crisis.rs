@@ -60,6 +60,7 @@ async fn a_message_goes_from_draft_to_live_to_ended() {
         house.post(&writer, &format!("/crisis/{crisis}/end"), &[]).await.status,
         StatusCode::FORBIDDEN
     );
+    house.clock.advance(vocabulary::SignedDuration::from_mins(10));
     house.post(&leader, &format!("/crisis/{crisis}/end"), &[]).await;
     assert!(!house.get(&guide, "/guide").await.body.contains("Träd över vägar"));
     let board = house.get(&leader, "/board").await;

@@ -191,6 +191,7 @@ async fn engines_are_told_the_question_the_whole_answer_and_nothing_can_end_the_
 async fn searching_and_opening_leave_nothing_in_addresses() {
     let house = House::new().await;
     shelve(&house).await;
+    house.state.knowledge.catch_up(&house.state.db).await.unwrap();
     let found = house.submit("/questions", &[("query", "sophämtning"), ("search", "")]).await;
     assert_eq!(found.status, StatusCode::OK);
     assert!(found.body.contains("action=\"/questions/sophamtning\""), "{}", found.body);
