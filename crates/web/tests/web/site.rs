@@ -211,13 +211,13 @@ async fn searching_and_opening_leave_nothing_in_addresses() {
         "the search goes along in the body"
     );
     let form = house.submit("/contact/begin", &[("query", "när hämtas soporna"), ("search", &id)]).await;
-    assert!(form.body.contains(">sophämtning</textarea>") && form.body.contains(&id));
+    assert!(form.body.contains(">när hämtas soporna</textarea>") && form.body.contains(&id));
     // Made up ids and queries do no harm.
     for (query, search) in [("", ""), ("   ", "x"), ("\u{0}</b>", "00000000-0000-7000-8000-000000000001")] {
         let answer = house.submit("/questions", &[("query", query), ("search", search)]).await;
         assert_eq!(answer.status, StatusCode::OK, "{query:?}");
     }
-    let typing = house.submit("/site/find", &[("query", "sopor"), ("settled", "")]).await;
+    let typing = house.submit("/site/find", &[("query", "soporna"), ("settled", "")]).await;
     assert!(typing.body.contains("/questions/") && !typing.body.contains("<html"));
     assert!(!typing.body.contains("data-search"), "what is being typed is not written down");
     let foreign = request(Method::POST, "/questions").header(header::ORIGIN, "https://evil.example");
